@@ -1,0 +1,21 @@
+"""Celery carries "wake up and look at the table"; whatever matters is a row in PostgreSQL."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("fupan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Plain intervals only: a missed or doubled tick is harmless, because each task asks the tables what is due.
+app.conf.beat_schedule = {
+    # Send the notices that are due.
+    "dispatch-notices": {"task": "notices.dispatch", "schedule": 15.0, "options": {"expires": 15}},
+    # Plan again from the records, so that a promise lost to bulk SQL or a restore is made good.
+    "reconcile-notices": {"task": "notices.reconcile", "schedule": 600.0, "options": {"expires": 600}},
+    # Take up uploads whose worker died.
+    "resume-uploads": {"task": "metrics.resume_uploads", "schedule": 60.0, "options": {"expires": 60}},
+}

@@ -1,0 +1,52 @@
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import get_language, gettext_lazy as _
+
+
+class Named(models.Model):
+    """A record with a name in both languages; `.name` is the one of the reader."""
+
+    name_en = models.CharField(_("English name"), max_length=120)
+    name_zh = models.CharField(_("Chinese name"), max_length=120)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.in_language("name")
+
+    def in_language(self, field: str) -> str:
+        """The reader's version of a field that exists as `<field>_en` and `<field>_zh`; the other if it is empty."""
+        first, second = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
+        return getattr(self, f"{field}_{first}") or getattr(self, f"{field}_{second}")
+
+
+class HistoryEntry(models.Model):
+    """Who changed what, when: written by `core.history.record`, never changed (a trigger refuses it)."""
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    verb = models.CharField(max_length=60)
+    target_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    target_id = models.PositiveBigIntegerField()
+    target = GenericForeignKey("target_type", "target_id")
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history entries")
+        indexes = [models.Index(fields=["target_type", "target_id", "id"], name="history_by_target")]
+
+    def __str__(self) -> str:
+        return self.verb
