@@ -73,7 +73,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         ZH = "zh-hans", "简体中文"
         EN = "en", "English"
 
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(
+        _("e-mail"),
+        max_length=254,
+        unique=True,
+        error_messages={"unique": _("Somebody already has this e-mail address.")},
+    )
     name = models.CharField(_("name"), max_length=120)
     name_sort = models.CharField(max_length=200, editable=False, default="")
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.ZH)
@@ -100,10 +105,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_unique",
-                violation_error_message=_("Somebody already has this e-mail address."),
+            # Kept in small letters, so that the plain unique index also catches Ann@… beside ann@….
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="user_email_lower",
+                violation_error_message=_("Write the e-mail address in small letters."),
             ),
             models.CheckConstraint(
                 condition=Q(roles__contained_by=["admin", "executive", "host", "data_owner"]),
