@@ -1,0 +1,51 @@
+"""What waits for a person, gathered from the apps that know."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from actions import queries as actions
+from core.periods import Period
+from core.work import Task, Urgency
+from meetings import queries as meetings
+from metrics import queries as metrics
+from people.models import User
+
+
+# Where a task without a deadline stands in the order.
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A person's tasks in three groups, each sorted by urgency and deadline."""
+
+    now: list[Task]
+    coming: list[Task]
+    waiting: list[Task]
+
+    @property
+    def late(self) -> int:
+        return sum(task.urgency == Urgency.LATE for task in self.now)
+
+    @property
+    def today(self) -> int:
+        return sum(task.urgency == Urgency.TODAY for task in self.now)
+
+
+def work_of(*, user: User, now: datetime) -> Work:
+    """Everything that waits for `user`: late or due today in `now`, the rest in `coming`; `waiting` is owed by others."""
+    tasks = sorted([*meetings.tasks_for(user, now), *actions.tasks_for(user, now)], key=_order)
+    return Work(
+        now=[task for task in tasks if task.urgency <= Urgency.TODAY],
+        coming=[task for task in tasks if task.urgency > Urgency.TODAY],
+        waiting=sorted(actions.waiting_for(user, now), key=_order),
+    )
+
+
+def _order(task: Task) -> tuple[Urgency, datetime, str]:
+    return (task.urgency, task.due_at or NEVER, task.title)
+
+
+def last_figures() -> Period | None:
+    """The last month that has figures from every shop, for the line that says how fresh the data is."""
+    return metrics.last_complete_period("month")

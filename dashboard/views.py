@@ -1,0 +1,20 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from dashboard import queries
+from meetings import queries as meetings
+
+
+@require_GET
+def my_work(request: HttpRequest) -> HttpResponse:
+    """The first page after login: what must I do now?"""
+    now = timezone.now()
+    context = {
+        "work": queries.work_of(user=request.user, now=now),
+        "meeting": meetings.next_for(request.user, now),
+        "last_figures": queries.last_figures(),
+        "now": now,
+    }
+    return render(request, "dashboard/my_work.html", context)
