@@ -1,0 +1,86 @@
+"""Starting, watching and stopping processes without ever leaving one behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class CannotStart(Exception):
+    """Something outside the program stands in the way; the text is for people and says what to do."""
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on at this instant; the caller retries if another was quicker."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(done: Callable[[], bool], *, seconds: float, every: float = 0.03) -> bool:
+    """Ask `done` until it says yes (True) or the time is over (False)."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > end:
+            return False
+        time.sleep(every)
+    return True
+
+
+@contextmanager
+def held_back_signals() -> Iterator[None]:
+    """Let a Ctrl-C or TERM take effect only after the block.
+
+    Between the birth of a process and the note of who must stop it lies an instant in which an exception would
+    orphan it. Signals are remembered here, not blocked, because a blocked mask is inherited by the child.
+    """
+    seen: list[int] = []
+    before = {number: signal.signal(number, lambda got, _frame: seen.append(got)) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in seen[:1]:
+        signal.raise_signal(number)
+
+
+def birth(pid: int) -> str | None:
+    """The start time of a process in clock ticks, which tells it from a later one with the same number; None if it is gone."""
+    if not Path("/proc/self/stat").exists():  # not Linux: the number alone must do
+        with suppress(ProcessLookupError):
+            os.kill(pid, 0)
+            return "alive"
+        return None
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else fields[19]
+
+
+def stop_group(process: subprocess.Popen[bytes], how: signal.Signals, *, seconds: float) -> None:
+    """Ask the leader of a session to stop, wait, and end whatever is left of its group."""
+    if process.poll() is None:
+        process.send_signal(how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def tail(path: Path, lines: int = 12) -> str:
+    """The end of a log, for a message about what went wrong."""
+    try:
+        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
