@@ -1,6 +1,5 @@
 from django.urls import path
-
-from dashboard import views
+from django.views.generic import TemplateView
 
 app_name = "dashboard"
-urlpatterns = [path("", views.my_work, name="my_work")]
+urlpatterns = [path("", TemplateView.as_view(template_name="base.html"), name="my_work")]
