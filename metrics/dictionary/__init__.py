@@ -1,0 +1,1 @@
+"""What we measure and how: measures that are stored, metrics that are computed from them."""
