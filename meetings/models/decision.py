@@ -1,0 +1,108 @@
+"""Decisions: typed, numbered without a gap through the year, decided by somebody or deferred to a date."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def in_order(self) -> Self:
+        return self.order_by("year", "number")
+
+
+class Decision(models.Model):
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("decision")
+        INFORMATION = "information", _("information")
+        BUDGET = "budget", _("budget decision")
+
+    class Outcome(models.TextChoices):
+        DECIDED = "decided", _("decided")
+        DEFERRED = "deferred", _("deferred")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    meeting = models.ForeignKey(
+        "meetings.Meeting", on_delete=models.PROTECT, related_name="decisions", verbose_name=_("meeting")
+    )
+    agenda_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("agenda item"),
+    )
+    year = models.PositiveSmallIntegerField(editable=False)
+    number = models.PositiveIntegerField(editable=False)
+    kind = models.CharField(_("type"), max_length=12, choices=Kind, default=Kind.DECISION)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.DECIDED)
+    text = models.TextField(_("what was decided"))
+    options = models.TextField(_("options considered"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions_taken",
+        verbose_name=_("decided by"),
+    )
+    deferred_until = models.DateField(_("deferred until"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    recorded_at = models.DateTimeField(editable=False)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="decision_number_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["decision", "information", "budget"]), name="decision_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["decided", "deferred", "withdrawn"]), name="decision_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="deferred") | Q(deferred_until__isnull=False),
+                name="decision_deferred_until",
+                violation_error_message=_("Say until when it is deferred, so that it comes back."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="decided") | Q(kind="information") | Q(decided_by__isnull=False),
+                name="decision_decided_by",
+                violation_error_message=_("Say who decided it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('meetings:minutes', args=[self.meeting_id])}#decision-{self.pk}"
+
+    @property
+    def code(self) -> str:
+        """How people cite it: year and number."""
+        return f"{self.year}-{self.number:03}"
+
+
+class DecisionCounter(models.Model):
+    """The last number of a year. Its row is the lock under which the next number is taken."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("decision counter")
+        verbose_name_plural = _("decision counters")
+
+    def __str__(self) -> str:
+        return str(self.year)

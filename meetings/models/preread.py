@@ -1,0 +1,260 @@
+"""What a department hands in before a meeting: texts in small versioned blocks, files, and frozen revisions."""
+
+import uuid
+from datetime import datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy as _
+
+from meetings.models.agenda import RequiredDocument
+from meetings.models.meeting import Meeting
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class PreReadQuerySet(models.QuerySet["PreRead"]):
+    def visible_to(self, user: "User") -> Self:
+        """Whose page a person may open at all.
+
+        The department itself and the data owner from the start; those who may see the meeting as soon as a revision
+        was submitted, and they see that revision, never the working text (see `rules.can_read_draft`).
+        """
+        if user.has_role("data_owner"):
+            return self
+        return self.filter(
+            Q(department__in=user.department_ids)
+            | Q(submitted_at__isnull=False, meeting__in=Meeting.objects.visible_to(user))
+        )
+
+    def missing(self) -> Self:
+        """Never submitted so far; a reopened one counts as in."""
+        return self.filter(submitted_at__isnull=True)
+
+    def in_order(self) -> Self:
+        return self.order_by("department__position", "department_id")
+
+
+class PreRead(models.Model):
+    """The pre-read of one department for one meeting. Its texts are blocks, what was handed in are revisions."""
+
+    class Status(models.TextChoices):
+        NOT_STARTED = "not_started", _("not started")
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+
+    # The steps a department takes itself. Certifying and returning are the data owner's.
+    NEXT: dict[str, set[str]] = {
+        Status.NOT_STARTED: {Status.DRAFT, Status.SUBMITTED},
+        Status.DRAFT: {Status.SUBMITTED},
+        Status.SUBMITTED: {Status.DRAFT},
+    }
+    WRITABLE = (Status.NOT_STARTED, Status.DRAFT)
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.CASCADE, related_name="prereads", verbose_name=_("meeting")
+    )
+    department = models.ForeignKey(
+        "people.Department", on_delete=models.PROTECT, related_name="prereads", verbose_name=_("department")
+    )
+    due_at = models.DateTimeField(_("due"))
+    status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.NOT_STARTED)
+    # When the last revision was handed in; stays while the department works on the next one.
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    first_submitted_at = models.DateTimeField(_("first submitted"), null=True, blank=True)
+    saved_at = models.DateTimeField(_("saved"), null=True, blank=True)
+    nudged_at = models.DateTimeField(_("last reminded by hand"), null=True, blank=True)
+
+    objects = PreReadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pre-read")
+        verbose_name_plural = _("pre-reads")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "department"],
+                name="preread_once",
+                violation_error_message=_("This department already has a pre-read for this meeting."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["not_started", "draft", "submitted"]),
+                name="preread_status_known",
+                violation_error_message=_("This state of a pre-read is not known."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="submitted") | Q(submitted_at__isnull=False),
+                name="preread_submitted_when",
+                violation_error_message=_("A submitted pre-read says when it was submitted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, first_submitted_at=None)
+                | Q(first_submitted_at__lte=F("submitted_at")),
+                name="preread_first_submitted",
+                violation_error_message=_("The first time of submission stays with the pre-read."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}/{self.department_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:preread", args=[self.meeting_id, self.department.code])
+
+    @property
+    def is_writable(self) -> bool:
+        return self.status in self.WRITABLE
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the first revision came after the deadline. One that never came: see `is_overdue`."""
+        return self.first_submitted_at is not None and self.first_submitted_at > self.due_at
+
+    def is_overdue(self, now: datetime) -> bool:
+        return self.first_submitted_at is None and now > self.due_at
+
+
+class PreReadText(models.Model):
+    """One small text of a pre-read with its own version, so that two people seldom meet in the same place."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("guiding question")
+        CAUSE = "cause", _("cause of a move")
+        FREE = "free", _("anything else")
+
+    preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="texts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    # Which one: the question's place for questions, the metric's code for causes.
+    key = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+    heading_en = models.CharField(max_length=200, blank=True)
+    heading_zh = models.CharField(max_length=200, blank=True)
+    prompt_en = models.TextField(blank=True)
+    prompt_zh = models.TextField(blank=True)
+    text = models.TextField(_("text"), blank=True)
+    version = models.PositiveIntegerField(default=0)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("text of a pre-read")
+        verbose_name_plural = _("texts of pre-reads")
+        constraints = [
+            models.UniqueConstraint(fields=["preread", "kind", "key"], name="preread_text_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["question", "cause", "free"]), name="preread_text_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def prompt(self) -> str:
+        return self._in_language("prompt")
+
+    @property
+    def heading(self) -> str:
+        return self._in_language("heading")
+
+    def _in_language(self, field: str) -> str:
+        first, second = ("zh", "en") if (get_language() or "").startswith("zh") else ("en", "zh")
+        return getattr(self, f"{field}_{first}") or getattr(self, f"{field}_{second}")
+
+
+def stored_name(attachment: "Attachment", filename: str) -> str:
+    """Where a file is kept: a random name; what it was called is only ever text."""
+    return f"prereads/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class Attachment(models.Model):
+    """A file of a pre-read. Served only by a view that checks who asks; removing hides it, revisions keep it."""
+
+    preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="attachments")
+    # Which of the required documents it is, if any.
+    document = models.ForeignKey(
+        RequiredDocument, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
+    )
+    file = models.FileField(upload_to=stored_name, max_length=120)
+    name = models.CharField(_("file name"), max_length=300)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["preread", "sha256"],
+                condition=Q(removed_at__isnull=True),
+                name="attachment_once",
+                violation_error_message=_("This file is already attached."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:attachment", args=[self.pk])
+
+
+class PreReadRevision(models.Model):
+    """What was handed in, word for word, as it then was. Never changed."""
+
+    preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveSmallIntegerField(_("revision"))
+    # {"texts": [{kind, key, heading_en, heading_zh, prompt_en, prompt_zh, text}], "figures": [{code, value, previous,
+    # year_before, change, change_year, is_unusual}] (decimals as strings), "attachments": [id]}
+    content = models.JSONField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted"))
+    is_late = models.BooleanField(_("late"))
+
+    class Meta:
+        verbose_name = _("revision of a pre-read")
+        verbose_name_plural = _("revisions of pre-reads")
+        constraints = [models.UniqueConstraint(fields=["preread", "number"], name="preread_revision_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def texts(self) -> list[dict[str, Any]]:
+        return self.content["texts"]
+
+
+class Tolerance(models.Model):
+    """How far a figure may move against the period before, without a written cause. The company changes the rows.
+
+    An empty code is the tolerance of every metric that has none of its own.
+    """
+
+    metric_code = models.CharField(_("metric"), max_length=80, unique=True, blank=True)
+    fraction = models.DecimalField(
+        _("tolerated change"), max_digits=6, decimal_places=4, help_text="0.2 = 20 %"
+    )
+
+    class Meta:
+        verbose_name = _("tolerance")
+        verbose_name_plural = _("tolerances")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fraction__gt=0),
+                name="tolerance_positive",
+                violation_error_message=_("A tolerance is more than zero."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.metric_code or "*"

@@ -1,0 +1,155 @@
+"""The live room: one clock row per meeting, what each item took, what was noted and decided, and a log of it all."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Part(models.TextChoices):
+    """The two halves of an agenda item, each with minutes of its own."""
+
+    REPORT = "report", _("report")
+    DISCUSSION = "discussion", _("discussion")
+
+
+class RoomClock(models.Model):
+    """Where the room stands. Browsers count by themselves from these numbers; nothing is written while time runs.
+
+    elapsed of the current part = elapsed_ms + (now - anchor_at, while running). Every command raises `version`.
+    """
+
+    meeting = models.OneToOneField(
+        "meetings.Meeting", on_delete=models.CASCADE, primary_key=True, related_name="clock"
+    )
+    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="+")
+    part = models.CharField(max_length=10, choices=Part, default=Part.REPORT)
+    is_running = models.BooleanField(default=False)
+    anchor_at = models.DateTimeField(null=True, blank=True)
+    elapsed_ms = models.PositiveBigIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("clock of a meeting")
+        verbose_name_plural = _("clocks of meetings")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(part__in=["report", "discussion"]), name="room_clock_part_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_running=True, anchor_at__isnull=False) | Q(is_running=False, anchor_at=None),
+                name="room_clock_anchor_while_running",
+                violation_error_message=_("A running clock has an anchor, a stopped one has none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.meeting_id)
+
+    def elapsed_at(self, now: datetime) -> timedelta:
+        """How long the current part has run so far, pauses left out."""
+        run = now - self.anchor_at if self.anchor_at else timedelta()
+        return timedelta(milliseconds=self.elapsed_ms) + max(run, timedelta())
+
+
+class ItemRun(models.Model):
+    """Planned against actual: what one part of one agenda item took, over all visits to it."""
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="runs")
+    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.CASCADE, related_name="runs")
+    part = models.CharField(max_length=10, choices=Part)
+    # Without the stretch that is running now; the clock adds it when it moves on.
+    elapsed_ms = models.PositiveBigIntegerField(default=0)
+    added_minutes = models.SmallIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("time taken by an agenda item")
+        verbose_name_plural = _("times taken by agenda items")
+        constraints = [
+            models.UniqueConstraint(fields=["item", "part"], name="item_run_once"),
+            models.CheckConstraint(
+                condition=Q(part__in=["report", "discussion"]), name="item_run_part_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.part}"
+
+
+class LiveEvent(models.Model):
+    """One line for everything that moved the room; `version` is the clock's after it. Only ever added to."""
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="events")
+    version = models.PositiveIntegerField()
+    verb = models.CharField(max_length=20)
+    data = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Sent by the browser with each press, so that a press that is sent twice counts once.
+    key = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("event in a live room")
+        verbose_name_plural = _("events in live rooms")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "version"], name="live_event_version_once"),
+            models.UniqueConstraint(fields=["meeting", "key"], name="live_event_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    def present(self) -> Self:
+        """Those that were not taken away again, in the order they were begun."""
+        return self.filter(removed_at__isnull=True).order_by("pk")
+
+
+class Note(models.Model):
+    """A small block of the minutes. Saving carries the version it began from; a stale save changes nothing."""
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="notes")
+    item = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="notes"
+    )
+    text = models.TextField(_("note"))
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ParkedItem(models.Model):
+    """An off-topic matter that must not get lost: named in a meeting, picked up later."""
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="parked")
+    item = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="parked"
+    )
+    text = models.CharField(_("matter"), max_length=500)
+    parked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    parked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("parked matter")
+        verbose_name_plural = _("parking lot")
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,43 @@
+"""Who may do what in meetings: predicates over a person and a record. Reading is decided by `visible_to`."""
+
+from meetings.models import Meeting, Participant, PreRead
+from people.models import User
+
+
+def role_in(user: User, meeting: Meeting) -> str:
+    """The person's role in this meeting ("" when not invited); read once per request and meeting."""
+    cache = user.__dict__.setdefault("_meeting_roles", {})
+    if meeting.pk not in cache:
+        found = Participant.objects.filter(meeting=meeting, user=user).values_list("role", flat=True).first()
+        cache[meeting.pk] = found or ""
+    return cache[meeting.pk]
+
+
+# --- the room -------------------------------------------------------------------------------------------
+def can_run(user: User, meeting: Meeting) -> bool:
+    """Start, steer and end it; remind departments of their pre-reads: the host, the deputy, an administrator."""
+    return user.is_active and (
+        user.pk == meeting.host_id
+        or user.has_role(User.Role.ADMIN)
+        or role_in(user, meeting) in (Participant.Role.HOST, Participant.Role.DEPUTY_HOST)
+    )
+
+
+def can_record(user: User, meeting: Meeting) -> bool:
+    """Write notes and record decisions: the recorder and whoever may run the meeting."""
+    return can_run(user, meeting) or (user.is_active and role_in(user, meeting) == Participant.Role.RECORDER)
+
+
+# --- pre-reads ------------------------------------------------------------------------------------------
+def can_write_preread(user: User, preread: PreRead) -> bool:
+    """Only the department itself writes, and nobody once the meeting is over or called off."""
+    return (
+        user.is_active
+        and preread.department_id in user.department_ids
+        and preread.meeting.status in Meeting.OPEN
+    )
+
+
+def can_read_draft(user: User, preread: PreRead) -> bool:
+    """The working text is for the department and the data owner; everybody else reads submitted revisions."""
+    return preread.department_id in user.department_ids or user.has_role(User.Role.DATA_OWNER)
