@@ -1,10 +1,62 @@
-class UserPreferencesMiddleware:
-    def __init__(self, get_response):
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone, translation
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class HtmxLoginRedirectMiddleware:
+    """Send the whole page to the login when a session has expired.
+
+    A fragment request would otherwise follow the 302 and put the login form into the middle of the page.
+    Stands outside LoginRequiredMiddleware, whose redirect it translates. After the login one comes back to the
+    page one was on (HX-Current-URL), not to the fragment.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or request.user.is_authenticated:
+            return response
+        if response.status_code == 302 and response.headers.get("Location", "").startswith(
+            self._login_path()
+        ):
+            return self._whole_page_login(request)
+        return response
+
+    @staticmethod
+    def _login_path() -> str:
+        return resolve_url(settings.LOGIN_URL)
+
+    def _whole_page_login(self, request: HttpRequest) -> HttpResponse:
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = urlunsplit(("", "", here.path or "/", here.query, ""))
+        target = f"{self._login_path()}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
 
 
-class HtmxLoginRedirectMiddleware(UserPreferencesMiddleware):
-    pass
+class UserPreferencesMiddleware:
+    """Speak the person's language and show the person's local time.
+
+    Before login the browser's Accept-Language (or the language cookie) has decided, see LocaleMiddleware.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        translation.activate(request.user.language)
+        request.LANGUAGE_CODE = translation.get_language()
+        with timezone.override(request.user.zone):
+            response = self.get_response(request)
+        response.headers["Content-Language"] = translation.get_language()
+        return response

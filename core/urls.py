@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from core import views
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.set_preferences, name="set_preferences"),
+]

@@ -1,0 +1,108 @@
+// What every page does: keys, dialogs, questions before deleting, words when a request fails, colour scheme, focus.
+
+const words = JSON.parse(document.getElementById("shell-words")?.textContent || "{}");
+
+// --- toasts: document.dispatchEvent(new CustomEvent("fupan:toast", {detail: "text"})) -------------------------
+function toast(text) {
+  const room = document.getElementById("toasts");
+  const template = document.getElementById("toast-template");
+  if (!room || !text) return;
+  if ([...room.querySelectorAll(".toast-words")].some((shown) => shown.textContent === text)) return;
+  const note = template.content.firstElementChild.cloneNode(true);
+  note.querySelector(".toast-words").textContent = text;
+  note.querySelector("button").addEventListener("click", () => note.remove());
+  room.append(note);
+  setTimeout(() => note.remove(), 12000);
+}
+document.addEventListener("fupan:toast", (event) => toast(event.detail));
+
+// --- htmx ------------------------------------------------------------------------------------------------------
+document.addEventListener("htmx:sendError", () => toast(words.offline));
+document.addEventListener("htmx:timeout", () => toast(words.offline));
+document.addEventListener("htmx:responseError", (event) => {
+  const status = event.detail.xhr.status;
+  toast(words[status] || (status >= 500 ? words["500"] : words["400"]));
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  event.target.querySelector?.("[data-focus]")?.focus();
+});
+document.querySelector("[data-focus]")?.focus();
+
+// --- questions: data-confirm="Sentence" on a form or button ------------------------------------------------------
+const question = document.getElementById("confirm");
+
+function ask(sentence, verb) {
+  const yes = question.querySelector("[value=yes]");
+  question.querySelector("#confirm-words").textContent = sentence;
+  yes.textContent = verb || yes.dataset.default;
+  question.returnValue = "no";
+  question.showModal();
+  return new Promise((resolve) => {
+    question.addEventListener("close", () => resolve(question.returnValue === "yes"), { once: true });
+  });
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const source = event.submitter?.dataset.confirm ? event.submitter : form;
+  const isHtmx = form.matches("[hx-post],[hx-get],[hx-put],[hx-delete],[data-hx-post]");
+  if (!question || !source.dataset.confirm || form.dataset.confirmed || isHtmx) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (await ask(source.dataset.confirm, source.dataset.confirmButton)) {
+    form.dataset.confirmed = "yes";
+    form.requestSubmit(event.submitter);
+  }
+}, true);
+
+document.addEventListener("htmx:confirm", async (event) => {
+  const submitter = event.detail.triggeringEvent?.submitter;
+  const source = submitter?.dataset.confirm ? submitter : event.target.closest("[data-confirm]");
+  if (!question || !source) return;
+  event.preventDefault();
+  if (await ask(source.dataset.confirm, source.dataset.confirmButton)) event.detail.issueRequest(true);
+});
+
+// --- dialogs -----------------------------------------------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open-dialog]");
+  if (opener) document.getElementById(opener.dataset.openDialog)?.showModal();
+});
+
+// --- keys ----------------------------------------------------------------------------------------------------------
+let waitingForPlace = 0;
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog[open]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (Date.now() - waitingForPlace < 1200) {
+    waitingForPlace = 0;
+    const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (link) {
+      event.preventDefault();
+      link.click();
+    }
+    return;
+  }
+  if (event.key === "g") waitingForPlace = Date.now();
+  if (event.key === "?") document.getElementById("shortcuts")?.showModal();
+  if (event.key === "/") {
+    const field = document.querySelector("main input[type=search], main [data-search]");
+    if (field) {
+      event.preventDefault();
+      field.focus();
+    }
+  }
+});
+
+// --- colour scheme: at once, and kept by the server --------------------------------------------------------------
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-theme-form]");
+  if (!form || !event.submitter) return;
+  event.preventDefault();
+  const theme = event.submitter.value;
+  document.dispatchEvent(new CustomEvent("fupan:choose-theme", { detail: theme }));
+  for (const button of form.querySelectorAll("[name=theme]")) button.classList.toggle("active", button.value === theme);
+  const body = new FormData(form, event.submitter);
+  fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => toast(words.offline));
+});
