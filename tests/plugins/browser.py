@@ -24,14 +24,19 @@ document.addEventListener("securitypolicyviolation", (event) => {
 def chromium() -> str | None:
     """The browser of this machine: $CHROMIUM, else Debian's or another distribution's name for it."""
     named = os.environ.get("CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path = chromium()
     if path is None:
-        pytest.fail("No Chromium: apt-get install chromium fonts-noto-cjk, or set CHROMIUM to its path.", pytrace=False)
+        pytest.fail(
+            "No Chromium: apt-get install chromium fonts-noto-cjk, or set CHROMIUM to its path.",
+            pytrace=False,
+        )
     quiet = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     quiet += " --disable-component-update --disable-sync --disable-dev-shm-usage"
     return {**browser_type_launch_args, "executable_path": path, "args": quiet.split()}

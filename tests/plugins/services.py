@@ -51,12 +51,14 @@ def _settings_for_tests() -> None:
         ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
         STATIC_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
         MEDIA_ROOT=tempfile.mkdtemp(prefix="fupan-media-"),
+        STATIC_ROOT=tempfile.mkdtemp(prefix="fupan-static-"),
         EMAIL_URL="memorymail://",
         CELERY_QUEUE="tests",
         # Playwright's synchronous API keeps an event loop in the thread of the test.
         DJANGO_ALLOW_ASYNC_UNSAFE="1",
     )
-    _services.callback(shutil.rmtree, os.environ["MEDIA_ROOT"], ignore_errors=True)
+    for folder in ("MEDIA_ROOT", "STATIC_ROOT"):
+        _services.callback(shutil.rmtree, os.environ[folder], ignore_errors=True)
 
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):

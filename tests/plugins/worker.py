@@ -42,7 +42,18 @@ def celery_worker(request: pytest.FixtureRequest, transactional_db: None, tmp_pa
         request.getfixturevalue("smtp_sink")  # first, so that the worker is told where mail goes
     redis.Redis.from_url(settings.REDIS_URL).flushdb()  # what earlier tests queued is not for this worker
     log = tmp_path / "worker.log"
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--loglevel", "WARNING", "--pool", "solo"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "--loglevel",
+        "WARNING",
+        "--pool",
+        "solo",
+    ]
     command += ["--concurrency", "1", "--without-gossip", "--without-mingle", "--queues", queue_name()]
     with log.open("wb") as out:
         process = subprocess.Popen(
