@@ -1,0 +1,319 @@
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Meeting
+from people.models import Department, Membership, User, validate_time_zone
+
+if TYPE_CHECKING:
+    from actions.models.parts import Blocker, Criterion, DeadlineChange, Evidence, Milestone, Progress
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, user: User) -> Self:
+        """Actions somebody may read.
+
+        Company roles read all; owner, acceptor and author their own; a department and the people asked for help
+        what is published; whoever may read a meeting what it decided, drafts included. One statement, no joins,
+        so that nothing is counted twice.
+        """
+        if user.sees_all:
+            return self
+        from actions.models.parts import Blocker  # leaf
+
+        departments = Membership.objects.filter(user=user).values("department")
+        asked = Blocker.objects.filter(Q(needs_person=user) | Q(needs_department__in=departments))
+        return self.filter(
+            Q(owner=user)
+            | Q(acceptor=user)
+            | Q(created_by=user)
+            | Q(meeting__in=Meeting.objects.visible_to(user).values("pk"))
+            | Q(published_at__isnull=False, department__in=departments)
+            | Q(published_at__isnull=False, pk__in=asked.values("action"))
+        )
+
+    def drafts(self) -> Self:
+        return self.filter(published_at__isnull=True)
+
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+    def open(self) -> Self:
+        """Published and neither accepted nor cancelled."""
+        return self.published().filter(status__in=Action.OPEN)
+
+    def owed(self) -> Self:
+        """Open and with its owner: what is handed in waits for somebody else and is not late any more."""
+        return self.published().filter(status__in=Action.OWED)
+
+    def finished(self) -> Self:
+        return self.published().filter(status__in=Action.FINISHED)
+
+    def mine(self, user: User) -> Self:
+        return self.filter(owner=user)
+
+    def to_accept(self, user: User) -> Self:
+        """Handed in and waiting for this person's word."""
+        return self.filter(acceptor=user, status=Action.Status.SUBMITTED)
+
+    def overdue(self, now: datetime) -> Self:
+        return self.owed().filter(due_at__lt=now)
+
+    def due_within(self, now: datetime, span: timedelta) -> Self:
+        """Still to be done and due from now until then."""
+        return self.owed().filter(due_at__gte=now, due_at__lt=now + span)
+
+    def for_meeting(self, meeting: Meeting) -> Self:
+        return self.filter(meeting=meeting)
+
+    def with_people(self) -> Self:
+        """With everything that a line of a list names."""
+        return self.select_related("owner", "acceptor", "department", "meeting")
+
+    def by_deadline(self) -> Self:
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+class Action(models.Model):
+    """One promise: one owner, one deadline, criteria, and somebody else who says that it is done.
+
+    It begins as a draft, in which owner, deadline and criteria may still be missing; publishing asks for them all.
+    """
+
+    class Status(models.TextChoices):
+        TODO = "todo", _("not started")
+        DOING = "doing", _("in progress")
+        BLOCKED = "blocked", _("blocked")
+        SUBMITTED = "submitted", _("handed in")
+        RETURNED = "returned", _("returned")
+        ACCEPTED = "accepted", _("accepted")
+        CANCELLED = "cancelled", _("cancelled")
+
+    # The whole life of an action; nothing else moves a status.
+    NEXT: dict[str, frozenset[str]] = {
+        Status.TODO: frozenset({Status.DOING, Status.BLOCKED, Status.SUBMITTED, Status.CANCELLED}),
+        Status.DOING: frozenset({Status.BLOCKED, Status.SUBMITTED, Status.CANCELLED}),
+        Status.BLOCKED: frozenset({Status.DOING, Status.CANCELLED}),
+        Status.SUBMITTED: frozenset({Status.ACCEPTED, Status.RETURNED, Status.DOING, Status.CANCELLED}),
+        Status.RETURNED: frozenset({Status.DOING, Status.BLOCKED, Status.SUBMITTED, Status.CANCELLED}),
+        Status.ACCEPTED: frozenset(),
+        Status.CANCELLED: frozenset(),
+    }
+    OWED = (Status.TODO, Status.DOING, Status.BLOCKED, Status.RETURNED)
+    OPEN = (*OWED, Status.SUBMITTED)
+    FINISHED = (Status.ACCEPTED, Status.CANCELLED)
+
+    title = models.CharField(_("what is to be done"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.TODO, editable=False)
+    # The indexes below begin with these columns, hence none of their own.
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        db_index=False,
+        verbose_name=_("department"),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_actions",
+        db_index=False,
+        verbose_name=_("owner"),
+    )
+    acceptor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions_to_accept",
+        db_index=False,
+        verbose_name=_("acceptor"),
+    )
+    # The instant; `time_zone` is the zone it was promised in. A day without a time ends at 18:00 there.
+    due_at = models.DateTimeField(_("deadline"), null=True, blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
+    is_all_day = models.BooleanField(_("day without a time"), default=True)
+    slips = models.PositiveSmallIntegerField(_("times postponed"), default=0, editable=False)
+
+    # Where it comes from. A meeting that holds promises cannot be deleted.
+    meeting = models.ForeignKey(
+        "meetings.Meeting",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        db_index=False,
+        verbose_name=_("meeting"),
+    )
+    agenda_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("agenda item"),
+    )
+    decision = models.ForeignKey(
+        "meetings.Decision",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("decision"),
+    )
+
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    # When the owner last said that it is done; empty again after a return.
+    done_at = models.DateTimeField(_("handed in"), null=True, blank=True, editable=False)
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    cancel_reason = models.TextField(_("why it was cancelled"), blank=True, editable=False)
+    # Why the host let wording pass that the rules refuse (see actions.vagueness).
+    vague_reason = models.TextField(_("why this wording is enough"), blank=True, editable=False)
+    # Rises with each edit of the promise itself; an edit that began from an older one is refused.
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        criteria: models.Manager[Criterion]
+        evidence: models.Manager[Evidence]
+        milestones: models.Manager[Milestone]
+        progress: models.Manager[Progress]
+        deadline_changes: models.Manager[DeadlineChange]
+        blockers: models.Manager[Blocker]
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        indexes = [
+            # The list and the reminders: what is open, by deadline.
+            models.Index(
+                fields=["due_at", "id"],
+                name="action_open_by_due",
+                condition=Q(published_at__isnull=False) & ~Q(status__in=["accepted", "cancelled"]),
+            ),
+            models.Index(fields=["owner", "status", "due_at"], name="action_by_owner"),
+            models.Index(fields=["acceptor", "status", "due_at"], name="action_by_acceptor"),
+            models.Index(fields=["department", "status", "due_at"], name="action_by_department"),
+            models.Index(fields=["meeting", "agenda_item", "id"], name="action_by_meeting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="action_titled",
+                violation_error_message=_("Say what is to be done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["todo", "doing", "blocked", "submitted", "returned", "accepted", "cancelled"]
+                ),
+                name="action_status_known",
+                violation_error_message=_("This status of an action is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(owner=None) | Q(acceptor=None) | ~Q(owner=F("acceptor")),
+                name="action_acceptor_not_owner",
+                violation_error_message=_("Somebody other than the owner must accept it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by=None) | ~Q(owner=F("accepted_by")),
+                name="action_not_accepted_by_owner",
+                violation_error_message=_("Nobody accepts their own action."),
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None, status__in=["todo"])
+                | Q(
+                    published_at__isnull=False,
+                    department__isnull=False,
+                    owner__isnull=False,
+                    acceptor__isnull=False,
+                    due_at__isnull=False,
+                ),
+                name="action_published_complete",
+                violation_error_message=_(
+                    "A published action has a department, an owner, an acceptor and a deadline."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["submitted", "accepted"], done_at__isnull=False)
+                | Q(status__in=["todo", "doing", "blocked", "returned"], done_at=None)
+                | Q(status="cancelled"),
+                name="action_done_at",
+                violation_error_message=_("An action has a hand-in time exactly when it was handed in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="accepted", accepted_at__isnull=False, accepted_by__isnull=False)
+                | ~Q(status="accepted") & Q(accepted_at=None, accepted_by=None),
+                name="action_accepted_at",
+                violation_error_message=_("An action is accepted by somebody at some time, or not at all."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | ~Q(cancel_reason=""),
+                name="action_cancelled_why",
+                violation_error_message=_("Say why the action is cancelled."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("actions:detail", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """What people call it in talk and mails."""
+        return f"A-{self.pk}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_draft and self.status in self.OPEN
+
+    @property
+    def is_owed(self) -> bool:
+        return not self.is_draft and self.status in self.OWED
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the owner should have handed it in by now."""
+        return self.is_owed and self.due_at is not None and self.due_at < now
+
+    @property
+    def was_late(self) -> timedelta | None:
+        """By how much it was handed in after its deadline; the mark stays when it is accepted."""
+        if self.done_at is None or self.due_at is None or self.done_at <= self.due_at:
+            return None
+        return self.done_at - self.due_at
