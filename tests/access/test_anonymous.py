@@ -19,7 +19,7 @@ OPEN = {
     "account_email_verification_sent": "the same",
     "account_inactive": "says that the account is closed",
     "notices:healthz": "monitoring",
-    "core:preferences": "the language of the login page can be switched",
+    "core:set_preferences": "the language of the login page can be switched",
 }
 
 SAMPLES = {IntConverter: "1", UUIDConverter: "00000000-0000-4000-8000-000000000000"}
