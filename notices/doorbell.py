@@ -1,0 +1,34 @@
+"""Waking the dispatcher up when something is due now. Nothing but a ring: what is due stands in the table."""
+
+import logging
+import time
+
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# After a ring that nobody answered, pages do not wait for the broker again for so many seconds.
+QUIET_SECONDS = 30
+_quiet_until = 0.0
+
+
+def ring_on_commit() -> None:
+    """Ring once after the transaction, however many notices it promised."""
+    if not any(callback[1] is ring for callback in connection.run_on_commit):
+        transaction.on_commit(ring)
+
+
+def ring() -> None:
+    """Ask a worker to look at the table; with the broker away the next tick or `manage.py dispatch` does."""
+    global _quiet_until
+    from notices.tasks import dispatch  # tasks import the services
+
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        dispatch.apply_async(kwargs={"rung": True}, retry=False, expires=60)
+    except (OperationalError, RedisError, OSError) as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        logger.warning("The broker does not answer (%s); notices go out with the next tick.", error)

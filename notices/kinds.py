@@ -1,0 +1,121 @@
+"""What kinds of notices there are: each app registers its own in its AppConfig.ready().
+
+    kinds.register(
+        Kind(
+            code="meetings.invitation",
+            label=_("Invitation"),
+            is_wanted=lambda notice: notice.subject.status == "scheduled",
+            title=lambda notice: gettext("Invitation: %(title)s") % {"title": notice.subject.title},
+            body=…, url=…, attachments=…,
+        )
+    )
+
+The hooks get the Notice (`.recipient`, `.subject`, `.due_at`, `.params`) and are called when it is sent or shown, with
+the recipient's language and time zone active, so they speak with `gettext`, not `gettext_lazy`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from notices.models import Notice
+
+
+class Priority(IntEnum):
+    """Which notices go out first when many are due."""
+
+    URGENT = 10
+    NORMAL = 50
+
+
+class Attachment(NamedTuple):
+    """Something that goes with the mail.
+
+    Without a `filename` it is one more form of the same message, as a calendar invitation is
+    (`mimetype="text/calendar; charset=utf-8; method=REQUEST"`); with one it is an attached file.
+    """
+
+    content: str | bytes
+    mimetype: str
+    filename: str = ""
+
+
+def _always(notice: Notice) -> bool:
+    return True
+
+
+def _nothing(notice: Notice) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How one kind of notice is decided on, worded and sent.
+
+    code: "<app>.<what>", at most 60 signs; stands in the rows, so it never changes.
+    title, body: plain text; the title is also the mail's subject, the body may have paragraphs (empty lines).
+    url: a path on this site, with a leading slash.
+    is_wanted: asked again at the last moment; False withdraws the notice. Not asked when the subject is gone.
+    attachments: Attachment values (or plain tuples in that order).
+    related: what the hooks read through the subject, in the words of select_related, so that a list of notices
+        needs no query per row.
+    priority: URGENT passes all the others and is never collected with others in one mail.
+    bundle: may be a line in a collected mail when more than three are due for one person. Kinds with attachments
+        are never collected.
+    email: False for what belongs only into the list of notices.
+    resend_doubtful: when the mail server may or may not have taken the message before we lost sight of it: False
+        leaves it at that (shown as doubtful), True sends it again under the same Message-ID.
+    """
+
+    code: str
+    title: Callable[[Notice], str]
+    url: Callable[[Notice], str]
+    body: Callable[[Notice], str] = _nothing
+    is_wanted: Callable[[Notice], bool] = _always
+    attachments: Callable[[Notice], Sequence[Attachment | tuple[Any, ...]]] | None = None
+    label: str | Promise = _("Notice")
+    button: str | Promise = _("Open in Fupan")
+    icon: str = "bell"
+    related: tuple[str, ...] = ()
+    priority: Priority = Priority.NORMAL
+    bundle: bool = True
+    email: bool = True
+    resend_doubtful: bool = False
+
+    @property
+    def may_be_bundled(self) -> bool:
+        return self.bundle and self.attachments is None and self.priority >= Priority.NORMAL
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known. The same code again replaces the earlier one; a code over 60 signs is a ValueError."""
+    if not kind.code or len(kind.code) > 60:
+        raise ValueError(f"The code of a kind has 1 to 60 signs: {kind.code!r}")
+    _kinds[kind.code] = kind
+    return kind
+
+
+def unregister(code: str) -> None:
+    _kinds.pop(code, None)
+
+
+def get(code: str) -> Kind:
+    """The kind of this code. Raises LookupError when no app registers it."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise LookupError(f"No app registers notices of the kind {code!r}.") from None
+
+
+def codes_resent_when_doubtful() -> list[str]:
+    return [kind.code for kind in _kinds.values() if kind.resend_doubtful]
