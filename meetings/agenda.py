@@ -1,0 +1,165 @@
+"""Arithmetic of an agenda: sums, clock times, and fitting it to the planned length. Whole minutes, no database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+STEP = 5
+
+
+class CannotFit(Exception):
+    """The agenda cannot be fitted; the text is for people and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The time of one item: report first, then discussion, in minutes. A pinned slot is never changed by a fit."""
+
+    report: int
+    discussion: int
+    is_pinned: bool = False
+
+    @property
+    def minutes(self) -> int:
+        return self.report + self.discussion
+
+
+class Timeable(Protocol):
+    """What has minutes of report and discussion: an agenda item, a template's module."""
+
+    report_minutes: int
+    discussion_minutes: int
+    is_pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When an item begins, when its discussion begins, when it ends."""
+
+    starts_at: datetime
+    discussion_at: datetime
+    ends_at: datetime
+
+
+def slots(items: Iterable[Timeable]) -> list[Slot]:
+    return [Slot(item.report_minutes, item.discussion_minutes, item.is_pinned) for item in items]
+
+
+def planned_sum(items: Iterable[Slot]) -> int:
+    return sum(slot.minutes for slot in items)
+
+
+def timings(items: Iterable[Slot], starts_at: datetime) -> list[Timing]:
+    """Clock times of each item, one after the other from `starts_at` (aware)."""
+    result = []
+    at = starts_at
+    for slot in items:
+        discussion_at = at + timedelta(minutes=slot.report)
+        ends_at = discussion_at + timedelta(minutes=slot.discussion)
+        result.append(Timing(at, discussion_at, ends_at))
+        at = ends_at
+    return result
+
+
+def can_fit(items: Sequence[Slot], minutes: int) -> bool:
+    try:
+        fit(items, minutes)
+    except CannotFit:
+        return False
+    return True
+
+
+def fit(items: Sequence[Slot], minutes: int) -> list[Slot]:
+    """The same items in the same order, summing to exactly `minutes`.
+
+    Pinned items stay as they are. The others share what is left in proportion to their present minutes, in steps
+    of five, each at least five; steps that rounding leaves over go to the largest remainders, earlier items first.
+    Inside an item report and discussion keep their ratio as near as steps allow; a part of zero stays zero, and a
+    part with time keeps some where the item has ten minutes or more. Items without minutes stay without.
+
+    Raises CannotFit when pinned items leave too little, or leave a rest that is no multiple of five.
+    """
+    free = [index for index, slot in enumerate(items) if not slot.is_pinned and slot.minutes > 0]
+    pinned = sum(slot.minutes for slot in items if slot.is_pinned)
+    _check_room(minutes, pinned, len(free))
+    shares = _share((minutes - pinned) // STEP, [items[index].minutes for index in free], at_least=1)
+    result = list(items)
+    for index, steps in zip(free, shares, strict=True):
+        result[index] = _split(items[index], steps)
+    return result
+
+
+def _check_room(minutes: int, pinned: int, count: int) -> None:
+    rest = minutes - pinned
+    if rest < 0:
+        raise CannotFit(
+            _(
+                "The pinned items alone take %(pinned)d minutes, but the meeting lasts %(minutes)d. "
+                "Unpin an item, shorten one, or plan a longer meeting."
+            )
+            % {"pinned": pinned, "minutes": minutes}
+        )
+    if not count and rest:
+        raise CannotFit(
+            _(
+                "There is no item left whose time could be changed: "
+                "unpin an item or give one some minutes first."
+            )
+        )
+    if rest < count * STEP:
+        raise CannotFit(
+            ngettext(
+                "The pinned items leave %(rest)d minutes for %(count)d item, which needs at least 5. "
+                "Unpin or remove an item, or plan a longer meeting.",
+                "The pinned items leave %(rest)d minutes for %(count)d items, which need at least 5 each. "
+                "Unpin or remove an item, or plan a longer meeting.",
+                count,
+            )
+            % {"rest": rest, "count": count}
+        )
+    if rest % STEP:
+        raise CannotFit(
+            _(
+                "What the pinned items leave, %(rest)d minutes, is no multiple of 5. "
+                "Change a pinned item or the planned length by %(change)d minutes."
+            )
+            % {"rest": rest, "change": rest % STEP}
+        )
+
+
+def _share(steps: int, weights: Sequence[int], *, at_least: int) -> list[int]:
+    """Whole steps in proportion to the weights, summing to `steps`: largest remainders, each share `at_least`.
+
+    Shares that would fall below the least are set to it first, and the rest is shared among the others.
+    """
+    result = [0] * len(weights)
+    open_ = list(range(len(weights)))
+    while True:
+        total = sum(weights[index] for index in open_)
+        small = [index for index in open_ if weights[index] * steps < at_least * total]
+        if not small:
+            break
+        for index in small:
+            result[index] = at_least
+        steps -= at_least * len(small)
+        open_ = [index for index in open_ if index not in small]
+    for index in open_:
+        result[index] = weights[index] * steps // total
+    left = steps - sum(result[index] for index in open_)
+    by_remainder = sorted(open_, key=lambda index: (-(weights[index] * steps % total), index))
+    for index in by_remainder[:left]:
+        result[index] += 1
+    return result
+
+
+def _split(slot: Slot, steps: int) -> Slot:
+    """An item's steps divided between report and discussion as they stood to one another."""
+    if not slot.report or not slot.discussion:
+        report = steps if slot.report else 0
+    else:
+        report, _discussion = _share(steps, [slot.report, slot.discussion], at_least=1 if steps > 1 else 0)
+    return replace(slot, report=report * STEP, discussion=(steps - report) * STEP)
