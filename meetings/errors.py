@@ -1,0 +1,16 @@
+"""What services of meetings refuse with; the text is for people."""
+
+from typing import Any
+
+
+class NotAllowed(Exception):
+    """The record's state does not permit this step."""
+
+
+class Conflict(Exception):
+    """Somebody else saved in the meantime. Nothing was overwritten: `theirs` is stored, `yours` was sent."""
+
+    def __init__(self, message: str, *, theirs: Any, yours: Any) -> None:
+        super().__init__(message)
+        self.theirs = theirs
+        self.yours = yours

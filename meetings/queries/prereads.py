@@ -1,0 +1,221 @@
+"""Reads about pre-reads: their figures, what a revision holds, where each department stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.periods import Period
+from meetings.models import AgendaItem, Attachment, Meeting, PreRead, PreReadRevision, PreReadText, Tolerance
+from metrics.queries import KpiRow, kpi_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of a KPI table: the figures, whether the move needs a cause (fraction tolerated), and the cause."""
+
+    row: KpiRow
+    tolerance: Decimal
+    cause: PreReadText | None = None
+
+    @property
+    def is_unusual(self) -> bool:
+        """Moved further from the period before than is tolerated."""
+        return self.row.change is not None and abs(self.row.change) > self.tolerance
+
+    @property
+    def has_value(self) -> bool:
+        return self.row.value is not None
+
+    @property
+    def cause_text(self) -> str:
+        return self.cause.text if self.cause else ""
+
+    @property
+    def cause_version(self) -> int:
+        return self.cause.version if self.cause else 0
+
+
+def metric_codes(preread: PreRead) -> list[str]:
+    """The metrics a department reports: those of the agenda items it presents, each once, in their order."""
+    if "_metric_codes" not in preread.__dict__:
+        items = AgendaItem.objects.filter(meeting=preread.meeting_id, department=preread.department_id)
+        lists = items.in_order().values_list("metric_codes", flat=True)
+        preread.__dict__["_metric_codes"] = list(dict.fromkeys(code for codes in lists for code in codes))
+    return preread.__dict__["_metric_codes"]
+
+
+DEFAULT_TOLERANCE = Decimal("0.2")
+
+
+def tolerances(codes: Iterable[str]) -> dict[str, Decimal]:
+    """The tolerated change of each metric, as a fraction: its own row, else the company's general row, else 20 %."""
+    rows = dict(
+        Tolerance.objects.filter(metric_code__in=["", *codes]).values_list("metric_code", "fraction")
+    )
+    general = rows.get("", DEFAULT_TOLERANCE)
+    return {code: rows.get(code, general) for code in codes}
+
+
+def figures(preread: PreRead, texts: Iterable[PreReadText] | None = None) -> list[Figure]:
+    """The KPI table of a pre-read from what is imported now; empty without metrics or a period under review."""
+    period, codes = preread.meeting.period, metric_codes(preread)
+    if period is None or not codes:
+        return []
+    if texts is None:
+        texts = preread.texts.filter(kind=PreReadText.Kind.CAUSE)
+    causes = {text.key: text for text in texts if text.kind == PreReadText.Kind.CAUSE}
+    return _figures(codes, period, causes)
+
+
+def _figures(codes: list[str], period: Period, causes: dict[str, PreReadText]) -> list[Figure]:
+    tolerated = tolerances(codes)
+    return [
+        Figure(row, tolerated[row.metric.code], causes.get(row.metric.code))
+        for row in kpi_rows(codes=codes, period=period)
+    ]
+
+
+# --- revisions ----------------------------------------------------------------------------------------
+NUMBERS = ("value", "previous", "year_before", "change", "change_year")
+
+
+def content(preread: PreRead) -> dict[str, Any]:
+    """Everything a pre-read says at this moment, as plain JSON: the content of a revision."""
+    texts = list(preread.texts.order_by("position", "pk"))
+    return {
+        "texts": [
+            {
+                field: getattr(text, field)
+                for field in ("kind", "key", "heading_en", "heading_zh", "prompt_en", "prompt_zh", "text")
+            }
+            for text in texts
+        ],
+        "figures": [
+            {
+                "code": figure.row.metric.code,
+                "tolerance": str(figure.tolerance),
+                **{name: _plain(getattr(figure.row, name)) for name in NUMBERS},
+            }
+            for figure in figures(preread, texts)
+        ],
+        "attachments": list(
+            preread.attachments.filter(removed_at=None).order_by("pk").values_list("pk", flat=True)
+        ),
+    }
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A submitted revision as its readers see it."""
+
+    revision: PreReadRevision
+    figures: list[Figure]
+    texts: list[PreReadText]
+    attachments: list[Attachment]
+
+    @property
+    def answers(self) -> list[PreReadText]:
+        """What was written, the causes (which stand in the table) and empty answers left out."""
+        return [text for text in self.texts if text.kind != PreReadText.Kind.CAUSE and text.text.strip()]
+
+
+def latest_reading(preread: PreRead) -> Reading | None:
+    """The last submitted revision of one pre-read, with its figures as they were when it was handed in."""
+    return readings([preread]).get(preread.pk)
+
+
+def readings(prereads: Iterable[PreRead]) -> dict[int, Reading]:
+    """The last submitted revision of each, by pre-read id. The number of queries does not grow with them.
+
+    All pre-reads must be of one meeting.
+    """
+    by_pk = {preread.pk: preread for preread in prereads}
+    latest = (
+        PreReadRevision.objects.filter(preread__in=by_pk)
+        .select_related("submitted_by")
+        .order_by("preread_id", "-number")
+        .distinct("preread_id")
+    )
+    revisions = {revision.preread_id: revision for revision in latest}
+    if not revisions:
+        return {}
+    meeting = by_pk[next(iter(revisions))].meeting
+    codes = [figure["code"] for revision in revisions.values() for figure in revision.content["figures"]]
+    now = (
+        {row.metric.code: row for row in kpi_rows(codes=list(dict.fromkeys(codes)), period=meeting.period)}
+        if codes and meeting.period
+        else {}
+    )
+    ids = [pk for revision in revisions.values() for pk in revision.content["attachments"]]
+    attachments = Attachment.objects.in_bulk(ids) if ids else {}
+    return {pk: _reading(revision, now, attachments) for pk, revision in revisions.items()}
+
+
+def _reading(
+    revision: PreReadRevision, now: dict[str, KpiRow], attachments: dict[int, Attachment]
+) -> Reading:
+    texts = [PreReadText(preread_id=revision.preread_id, **text) for text in revision.texts]
+    causes = {text.key: text for text in texts if text.kind == PreReadText.Kind.CAUSE}
+    frozen = [
+        Figure(
+            replace(now[figure["code"]], **{name: _number(figure[name]) for name in NUMBERS}),
+            Decimal(figure["tolerance"]),
+            causes.get(figure["code"]),
+        )
+        for figure in revision.content["figures"]
+        if figure["code"] in now
+    ]
+    files = [attachments[pk] for pk in revision.content["attachments"] if pk in attachments]
+    return Reading(revision, frozen, texts, files)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+# --- where the departments stand ------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One department's line on the meeting's page: its state without its text, and whether the reader may open it."""
+
+    preread: PreRead
+    may_open: bool
+    is_overdue: bool
+    may_nudge: bool
+
+    @property
+    def is_in(self) -> bool:
+        return self.preread.submitted_at is not None
+
+
+def standings(meeting: Meeting, user: Any, now: datetime) -> list[Standing]:
+    """Every department's pre-read of a meeting in order. The state is for all who see the meeting, the page is not."""
+    from meetings.services.prereads import NUDGE_PAUSE  # leaf: services read with these queries
+
+    rows = list(meeting.prereads.select_related("department").in_order())
+    openable = set(PreRead.objects.visible_to(user).filter(meeting=meeting).values_list("pk", flat=True))
+    return [
+        Standing(
+            preread=row,
+            may_open=row.pk in openable,
+            is_overdue=row.is_overdue(now),
+            may_nudge=row.submitted_at is None
+            and (row.nudged_at is None or row.nudged_at <= now - NUDGE_PAUSE),
+        )
+        for row in rows
+    ]
+
+
+def in_words(standings: list[Standing]) -> dict[str, int]:
+    """How many are in, expected and late: the numbers of the top line."""
+    return {
+        "total": len(standings),
+        "submitted": sum(standing.is_in for standing in standings),
+        "overdue": sum(standing.is_overdue for standing in standings),
+    }
