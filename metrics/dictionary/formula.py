@@ -50,7 +50,9 @@ class Sum:
         terms = dict(self.terms)
         for code, factor in other.terms.items():
             terms[code] = terms.get(code, Decimal(0)) + sign * factor
-        return Sum({code: factor for code, factor in terms.items() if factor}, self.constant + sign * other.constant)
+        return Sum(
+            {code: factor for code, factor in terms.items() if factor}, self.constant + sign * other.constant
+        )
 
     def times(self, factor: Decimal) -> "Sum":
         return Sum({code: value * factor for code, value in self.terms.items()}, self.constant * factor)
@@ -104,7 +106,12 @@ class Formula:
         for number, token in enumerate(self.tokens):
             before = self.tokens[number - 1] if number else None
             text, is_unary = self._word(token, before, names)
-            if words and not glued and token.text != ")" and not (token.text == "(" and before and before.kind == "name"):
+            if (
+                words
+                and not glued
+                and token.text != ")"
+                and not (token.text == "(" and before and before.kind == "name")
+            ):
                 words.append(" ")
             words.append(text)
             glued = token.text == "(" or is_unary
@@ -115,7 +122,9 @@ class Formula:
         if token.kind == "name":
             if token.text in FUNCTIONS:
                 growth = FUNCTIONS[token.text] == "previous"
-                return (_("growth on the period before of ") if growth else _("growth on a year before of ")), False
+                return (
+                    _("growth on the period before of ") if growth else _("growth on a year before of ")
+                ), False
             return names.get(token.text, token.text), False
         is_unary = token.text == "-" and (before is None or (before.kind == "sign" and before.text != ")"))
         return SHOWN.get(token.text, token.text), is_unary
@@ -191,11 +200,15 @@ class _Parser:
             raise self._unexpected(self.tokens[self.next])
         for part in (above, below):
             if part and part.constant and (part.terms or not below):
-                raise FormulaError(_("A number alone cannot be added up over days: %(text)s") % {"text": self.text})
+                raise FormulaError(
+                    _("A number alone cannot be added up over days: %(text)s") % {"text": self.text}
+                )
         if not above.terms:
             raise FormulaError(_("The formula names no measure: %(text)s") % {"text": self.text})
         if below is not None and not below.terms:
-            raise FormulaError(_("The formula names no measure below the line: %(text)s") % {"text": self.text})
+            raise FormulaError(
+                _("The formula names no measure below the line: %(text)s") % {"text": self.text}
+            )
         return Formula(self.text, self.tokens, above, below, against)
 
     def _peek(self, *signs: str) -> Token | None:
@@ -262,7 +275,9 @@ class _Parser:
     @staticmethod
     def _multiplied(left: Value, right: Value) -> Value:
         if left[0].terms and right[0].terms:
-            raise FormulaError(_("Two measures cannot be multiplied: their product does not add up over days."))
+            raise FormulaError(
+                _("Two measures cannot be multiplied: their product does not add up over days.")
+            )
         (above, below), factor = (left, right) if left[0].terms else (right, left)
         if factor[1] is not None:
             raise FormulaError(_("Only one division is possible in a formula."))

@@ -19,8 +19,15 @@ class Measure(Named):
         MONEY = "money", _("money")
         COUNT = "count", _("number")
 
+    class Grain(models.TextChoices):
+        """The shortest period for which the reports give it."""
+
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+
     code = models.SlugField(_("code"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SUM)
+    grain = models.CharField(_("shortest period"), max_length=10, choices=Grain, default=Grain.DAY)
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
     definition_en = models.TextField(_("English definition"))
     definition_zh = models.TextField(_("Chinese definition"))
@@ -42,6 +49,11 @@ class Measure(Named):
                 condition=Q(unit__in=["money", "count"]),
                 name="measure_unit_known",
                 violation_error_message=_("This unit is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(grain__in=["day", "month"]),
+                name="measure_grain_known",
+                violation_error_message=_("This period is not known."),
             ),
         ]
 
