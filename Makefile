@@ -44,7 +44,7 @@ lint: setup-dev ## Format and lint, changing nothing
 	@$(BIN)/ruff check .
 
 types: setup-dev ## mypy
-	@$(BIN)/mypy .
+	@DEBUG=1 $(BIN)/mypy .
 
 fmt: setup-dev ## Format, and mend what can be mended
 	@$(BIN)/ruff format .

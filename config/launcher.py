@@ -206,8 +206,6 @@ class Site:
         """On the first start of a site in debug mode, load the demo company beside the starting site."""
         if self._demo_marker.exists() or self.environment.get("DEBUG") != "1":
             return None
-        if not (BASE_DIR / "core/management/commands/demo.py").exists():
-            return None
         say("First start: loading the demo company…  首次启动：正在载入演示公司……")
         return self._spawn("demo", ["manage.py", "demo"])
 

@@ -95,8 +95,8 @@ class Home:
     def services(self, *, purpose: str, wanted: tuple[str, ...] = VARIABLES) -> Iterator[State]:
         """Run the servers behind the `wanted` variables while the block lasts.
 
-        Yields the State whose `environment` holds their URLs, and those that were given from outside. Raises BlockingIOError when somebody else holds
-        this home, CannotStart when a server does not come up.
+        Yields the State whose `environment` holds their URLs, and those that were given from outside. Raises
+        BlockingIOError when somebody else holds this home, CannotStart when a server does not come up.
         """
         with self._locked(), ExitStack() as stack:
             self._end_leftovers()

@@ -43,6 +43,7 @@ def held_back_signals() -> Iterator[None]:
     orphan it. Signals are remembered here, not blocked, because a blocked mask is inherited by the child.
     """
     seen: list[int] = []
+    number: int
     before = {number: signal.signal(number, lambda got, _frame: seen.append(got)) for number in STOP_SIGNALS}
     try:
         yield
