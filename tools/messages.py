@@ -251,7 +251,7 @@ def change(translations: dict[str, str], *, keep_unused: bool = True) -> int:
 @contextmanager
 def lock() -> Iterator[None]:
     name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-    with open(Path(tempfile.gettempdir()) / f"fupan-messages-{name}.lock", "w") as handle:
+    with (Path(tempfile.gettempdir()) / f"fupan-messages-{name}.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

@@ -4,7 +4,8 @@
       {% csrf_token %}
       {% form_errors form %}          what is wrong, at the top, each line a link to its field
       {% field form.title %}          label, hint, error, control; `label=` and `css=` may be given
-      {% fields form %}               all visible fields in order, and the hidden ones
+      {% fields form %}               all fields in order
+      {% dropzone form.files %}       files by drag or by picking
     </form>
 
 The control names its hint and its error by aria-describedby (Django does that), and what was typed stays.
@@ -58,6 +59,16 @@ def fields(form: BaseForm) -> SafeString:
     """All fields of a form in their order."""
     engine = get_template("components/field.html")
     return format_html_join("", "{}", ((engine.render(field(bound)),) for bound in form))
+
+
+@register.inclusion_tag("components/dropzone.html")
+def dropzone(bound: BoundField, max_bytes: int = 0) -> dict[str, Any]:
+    """A file field to drag files onto (js/dropzone.js); larger files than `max_bytes` are named and not sent."""
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs={"class": "form-control"}),
+        "max_bytes": max_bytes,
+    }
 
 
 @register.inclusion_tag("components/form_errors.html")

@@ -8,7 +8,7 @@
     {{ minutes|duration }}  {{ delta|duration }}     4 h, 1 h 15 min, 3 d 4 h
     {{ moment|clock }}                               14:00
 
-Without a zone the reader's own is used (see UserPreferencesMiddleware). Values without an hour are dates: `{{ day|day }}`.
+Without a zone the reader's own is used (see UserPreferencesMiddleware). Dates without an hour: `{{ date|day }}`.
 """
 
 import datetime as dt
