@@ -101,33 +101,23 @@ class Formula:
 
     def in_words(self, names: Mapping[str, str]) -> str:
         """The formula with the names of the measures in place of their codes: "Product sales ÷ Orders"."""
-        words: list[str] = []
-        glued = True
-        for number, token in enumerate(self.tokens):
-            before = self.tokens[number - 1] if number else None
-            text, is_unary = self._word(token, before, names)
-            if (
-                words
-                and not glued
-                and token.text != ")"
-                and not (token.text == "(" and before and before.kind == "name")
-            ):
-                words.append(" ")
-            words.append(text)
-            glued = token.text == "(" or is_unary
-        return "".join(words)
-
-    @staticmethod
-    def _word(token: Token, before: Token | None, names: Mapping[str, str]) -> tuple[str, bool]:
-        if token.kind == "name":
-            if token.text in FUNCTIONS:
-                growth = FUNCTIONS[token.text] == "previous"
-                return (
-                    _("growth on the period before of ") if growth else _("growth on a year before of ")
-                ), False
-            return names.get(token.text, token.text), False
-        is_unary = token.text == "-" and (before is None or (before.kind == "sign" and before.text != ")"))
-        return SHOWN.get(token.text, token.text), is_unary
+        tokens = self.tokens[2:-1] if self.against else self.tokens
+        words = ""
+        is_glued = True
+        for before, token in zip((None, *tokens), tokens, strict=False):
+            is_unary = token.text == "-" and (before is None or before.text in ("+", "-", "*", "/", "("))
+            text = (
+                names.get(token.text, token.text)
+                if token.kind == "name"
+                else SHOWN.get(token.text, token.text)
+            )
+            words += text if is_glued or token.text == ")" else f" {text}"
+            is_glued = is_unary or token.text == "("
+        if self.against == "previous":
+            return _("change against the period before, of: %(formula)s") % {"formula": words}
+        if self.against == "year_before":
+            return _("change against the same period a year before, of: %(formula)s") % {"formula": words}
+        return words
 
 
 def divide(above: Decimal | None, below: Decimal | None) -> Decimal | None:

@@ -56,7 +56,8 @@ ORDERED = (
         "money",
         "Product sales",
         "商品销售额",
-        "Column “product sales” of the lines of type Order: price times quantity, before promotions, without tax and shipping.",
+        "Column “product sales” of the lines of type Order: price times quantity, before promotions, "
+        "without tax and shipping.",
         "“订单”类型行的“product sales”列：单价乘以数量，未扣促销，不含税和运费。",
     ),
     MeasureData(

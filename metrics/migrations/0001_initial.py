@@ -4,297 +4,840 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
-import metrics.models.uploads
-import people.models
 from django.conf import settings
 from django.db import migrations, models
 
+import metrics.models.uploads
+import people.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_standard_departments'),
+        ("people", "0002_standard_departments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('base', models.CharField(max_length=3, verbose_name='in')),
-                ('month', models.DateField(verbose_name='month')),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18, verbose_name='rate')),
-                ('source', models.CharField(max_length=120, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("base", models.CharField(max_length=3, verbose_name="in")),
+                ("month", models.DateField(verbose_name="month")),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
+                ("source", models.CharField(max_length=120, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'exchange rate',
-                'verbose_name_plural': 'exchange rates',
-                'constraints': [models.UniqueConstraint(fields=('currency', 'base', 'month'), name='exchange_rate_once', violation_error_message='There is already a rate for this month.'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='exchange_rate_positive', violation_error_message='An exchange rate is greater than zero.'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='exchange_rate_month_first', violation_error_message='Give the month by its first day.')],
+                "verbose_name": "exchange rate",
+                "verbose_name_plural": "exchange rates",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("currency", "base", "month"),
+                        name="exchange_rate_once",
+                        violation_error_message="There is already a rate for this month.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)),
+                        name="exchange_rate_positive",
+                        violation_error_message="An exchange rate is greater than zero.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="exchange_rate_month_first",
+                        violation_error_message="Give the month by its first day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('sum', 'adds up over time'), ('snapshot', 'as of a day')], default='sum', max_length=10, verbose_name='kind')),
-                ('grain', models.CharField(choices=[('day', 'day'), ('month', 'month')], default='day', max_length=10, verbose_name='shortest period')),
-                ('unit', models.CharField(choices=[('money', 'money'), ('count', 'number')], max_length=10, verbose_name='unit')),
-                ('definition_en', models.TextField(verbose_name='English definition')),
-                ('definition_zh', models.TextField(verbose_name='Chinese definition')),
-                ('reports', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None, verbose_name='reports that fill it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("sum", "adds up over time"), ("snapshot", "as of a day")],
+                        default="sum",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "grain",
+                    models.CharField(
+                        choices=[("day", "day"), ("month", "month")],
+                        default="day",
+                        max_length=10,
+                        verbose_name="shortest period",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[("money", "money"), ("count", "number")], max_length=10, verbose_name="unit"
+                    ),
+                ),
+                ("definition_en", models.TextField(verbose_name="English definition")),
+                ("definition_zh", models.TextField(verbose_name="Chinese definition")),
+                (
+                    "reports",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="reports that fill it",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'measure',
-                'verbose_name_plural': 'measures',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['sum', 'snapshot'])), name='measure_kind_known', violation_error_message='This kind of measure is not known.'), models.CheckConstraint(condition=models.Q(('unit__in', ['money', 'count'])), name='measure_unit_known', violation_error_message='This unit is not known.'), models.CheckConstraint(condition=models.Q(('grain__in', ['day', 'month'])), name='measure_grain_known', violation_error_message='This period is not known.')],
+                "verbose_name": "measure",
+                "verbose_name_plural": "measures",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["sum", "snapshot"])),
+                        name="measure_kind_known",
+                        violation_error_message="This kind of measure is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["money", "count"])),
+                        name="measure_unit_known",
+                        violation_error_message="This unit is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grain__in", ["day", "month"])),
+                        name="measure_grain_known",
+                        violation_error_message="This period is not known.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Metric',
+            name="Metric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('is_key', models.BooleanField(default=False, verbose_name='key figure')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='metrics', to='people.department', verbose_name='department')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_metrics', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('steward', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stewarded_metrics', to=settings.AUTH_USER_MODEL, verbose_name='data steward')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                ("is_key", models.BooleanField(default=False, verbose_name="key figure")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="metrics",
+                        to="people.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_metrics",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "steward",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="stewarded_metrics",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="data steward",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'metric',
-                'verbose_name_plural': 'metrics',
+                "verbose_name": "metric",
+                "verbose_name_plural": "metrics",
             },
         ),
         migrations.CreateModel(
-            name='MetricVersion',
+            name="MetricVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('definition_en', models.TextField(verbose_name='English definition')),
-                ('definition_zh', models.TextField(verbose_name='Chinese definition')),
-                ('formula', models.CharField(max_length=500, verbose_name='formula over measures')),
-                ('unit', models.CharField(choices=[('money', 'money'), ('percent', 'percent'), ('count', 'number'), ('ratio', 'ratio'), ('days', 'days')], max_length=10, verbose_name='unit')),
-                ('decimals', models.PositiveSmallIntegerField(default=0, verbose_name='decimals')),
-                ('direction', models.CharField(choices=[('up', 'higher is better'), ('down', 'lower is better'), ('target', 'near a target is best'), ('context', 'context only')], max_length=10, verbose_name='direction')),
-                ('clock', models.CharField(choices=[('ordered', 'day of the order'), ('shipped', 'day of shipping'), ('posted', 'day it was settled (posted)'), ('billed', 'day it was billed'), ('stored', 'month the goods were stored'), ('paid_out', 'day of the payout'), ('clicked', 'day of the click')], max_length=20, verbose_name='clock')),
-                ('tax_base', models.CharField(choices=[('excluded', 'without tax'), ('included', 'with tax'), ('as_billed', 'as billed'), ('none', 'no amounts')], max_length=20, verbose_name='tax base')),
-                ('aggregation', models.CharField(choices=[('sum', 'added up'), ('ratio', 'ratio of the sums'), ('growth', 'change between sums'), ('snapshot', 'last known value')], max_length=20, verbose_name='aggregation')),
-                ('pin_down_en', models.TextField(blank=True, verbose_name='what was decided (English)')),
-                ('pin_down_zh', models.TextField(blank=True, verbose_name='what was decided (Chinese)')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('in_review', 'in review'), ('certified', 'certified')], default='draft', max_length=10, verbose_name='status')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('fingerprint', models.CharField(blank=True, editable=False, max_length=64)),
-                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='metrics.metric', verbose_name='metric')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("definition_en", models.TextField(verbose_name="English definition")),
+                ("definition_zh", models.TextField(verbose_name="Chinese definition")),
+                ("formula", models.CharField(max_length=500, verbose_name="formula over measures")),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("money", "money"),
+                            ("percent", "percent"),
+                            ("count", "number"),
+                            ("ratio", "ratio"),
+                            ("days", "days"),
+                        ],
+                        max_length=10,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("decimals", models.PositiveSmallIntegerField(default=0, verbose_name="decimals")),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("up", "higher is better"),
+                            ("down", "lower is better"),
+                            ("target", "near a target is best"),
+                            ("context", "context only"),
+                        ],
+                        max_length=10,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("ordered", "day of the order"),
+                            ("shipped", "day of shipping"),
+                            ("posted", "day it was settled (posted)"),
+                            ("billed", "day it was billed"),
+                            ("stored", "month the goods were stored"),
+                            ("paid_out", "day of the payout"),
+                            ("clicked", "day of the click"),
+                        ],
+                        max_length=20,
+                        verbose_name="clock",
+                    ),
+                ),
+                (
+                    "tax_base",
+                    models.CharField(
+                        choices=[
+                            ("excluded", "without tax"),
+                            ("included", "with tax"),
+                            ("as_billed", "as billed"),
+                            ("none", "no amounts"),
+                        ],
+                        max_length=20,
+                        verbose_name="tax base",
+                    ),
+                ),
+                (
+                    "aggregation",
+                    models.CharField(
+                        choices=[
+                            ("sum", "added up"),
+                            ("ratio", "ratio of the sums"),
+                            ("growth", "change between sums"),
+                            ("snapshot", "last known value"),
+                        ],
+                        max_length=20,
+                        verbose_name="aggregation",
+                    ),
+                ),
+                ("pin_down_en", models.TextField(blank=True, verbose_name="what was decided (English)")),
+                ("pin_down_zh", models.TextField(blank=True, verbose_name="what was decided (Chinese)")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("in_review", "in review"), ("certified", "certified")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("fingerprint", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "metric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="metrics.metric",
+                        verbose_name="metric",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'metric version',
-                'verbose_name_plural': 'metric versions',
+                "verbose_name": "metric version",
+                "verbose_name_plural": "metric versions",
             },
         ),
         migrations.AddField(
-            model_name='metric',
-            name='current',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metrics.metricversion', verbose_name='current version'),
+            model_name="metric",
+            name="current",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="metrics.metricversion",
+                verbose_name="current version",
+            ),
         ),
         migrations.CreateModel(
-            name='Shop',
+            name="Shop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(error_messages={'unique': 'Another shop has this code.'}, max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('platform', models.CharField(choices=[('amazon', 'Amazon'), ('shopify', 'Shopify'), ('aliexpress', 'AliExpress'), ('ebay', 'eBay'), ('tiktok', 'TikTok Shop'), ('shopee', 'Shopee'), ('other', 'other platform')], default='amazon', max_length=20, verbose_name='platform')),
-                ('marketplace', models.CharField(help_text="The country's two letters, such as US or DE.", max_length=20, verbose_name='marketplace')),
-                ('region', models.CharField(choices=[('NA', 'North America'), ('EU', 'Europe'), ('JP', 'Japan'), ('SEA', 'South-East Asia'), ('LATAM', 'Latin America'), ('OTHER', 'other region')], default='NA', max_length=10, verbose_name='region')),
-                ('currency', models.CharField(default='USD', max_length=3, verbose_name='currency')),
-                ('time_zone', models.CharField(default='America/Los_Angeles', max_length=64, validators=[people.models.validate_time_zone], verbose_name='time zone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.SlugField(
+                        error_messages={"unique": "Another shop has this code."},
+                        max_length=40,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("amazon", "Amazon"),
+                            ("shopify", "Shopify"),
+                            ("aliexpress", "AliExpress"),
+                            ("ebay", "eBay"),
+                            ("tiktok", "TikTok Shop"),
+                            ("shopee", "Shopee"),
+                            ("other", "other platform"),
+                        ],
+                        default="amazon",
+                        max_length=20,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "marketplace",
+                    models.CharField(
+                        help_text="The country's two letters, such as US or DE.",
+                        max_length=20,
+                        verbose_name="marketplace",
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        choices=[
+                            ("NA", "North America"),
+                            ("EU", "Europe"),
+                            ("JP", "Japan"),
+                            ("SEA", "South-East Asia"),
+                            ("LATAM", "Latin America"),
+                            ("OTHER", "other region"),
+                        ],
+                        default="NA",
+                        max_length=10,
+                        verbose_name="region",
+                    ),
+                ),
+                ("currency", models.CharField(default="USD", max_length=3, verbose_name="currency")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="America/Los_Angeles",
+                        max_length=64,
+                        validators=[people.models.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'shop',
-                'verbose_name_plural': 'shops',
-                'constraints': [models.CheckConstraint(condition=models.Q(('platform__in', ['amazon', 'shopify', 'aliexpress', 'ebay', 'tiktok', 'shopee', 'other'])), name='shop_platform_known', violation_error_message='This platform is not known.'), models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='shop_currency_iso', violation_error_message='Write the currency as three capital letters, such as USD.')],
+                "verbose_name": "shop",
+                "verbose_name_plural": "shops",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "platform__in",
+                                ["amazon", "shopify", "aliexpress", "ebay", "tiktok", "shopee", "other"],
+                            )
+                        ),
+                        name="shop_platform_known",
+                        violation_error_message="This platform is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")),
+                        name="shop_currency_iso",
+                        violation_error_message="Write the currency as three capital letters, such as USD.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(max_length=120, verbose_name='SKU')),
-                ('asin', models.CharField(blank=True, max_length=20, verbose_name='ASIN')),
-                ('title', models.CharField(blank=True, max_length=500, verbose_name='title')),
-                ('first_sold_date', models.DateField(blank=True, null=True, verbose_name='first sold')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='metrics.shop', verbose_name='shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sku", models.CharField(max_length=120, verbose_name="SKU")),
+                ("asin", models.CharField(blank=True, max_length=20, verbose_name="ASIN")),
+                ("title", models.CharField(blank=True, max_length=500, verbose_name="title")),
+                ("first_sold_date", models.DateField(blank=True, null=True, verbose_name="first sold")),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="products",
+                        to="metrics.shop",
+                        verbose_name="shop",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
             },
         ),
         migrations.CreateModel(
-            name='DailyTotal',
+            name="DailyTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metrics.measure')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metrics.shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="metrics.measure",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="metrics.shop"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'daily total',
-                'verbose_name_plural': 'daily totals',
+                "verbose_name": "daily total",
+                "verbose_name_plural": "daily totals",
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('original_name', models.CharField(max_length=500, verbose_name='file')),
-                ('file', models.FileField(editable=False, max_length=200, upload_to=metrics.models.uploads.stored_under)),
-                ('sha256', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('size', models.PositiveBigIntegerField(verbose_name='size')),
-                ('kind', models.CharField(blank=True, max_length=60, verbose_name='report')),
-                ('period_start', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('period_end', models.DateField(blank=True, null=True, verbose_name='until (excluded)')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('stated', models.JSONField(blank=True, default=dict, editable=False)),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'being read'), ('stored', 'stored'), ('duplicate', 'already there'), ('rejected', 'not taken'), ('superseded', 'replaced'), ('failed', 'interrupted')], default='queued', max_length=12, verbose_name='state')),
-                ('step', models.CharField(choices=[('waiting', 'waiting for its turn'), ('recognising', 'finding out what it is'), ('reading', 'reading the rows'), ('checking', 'checking across rows'), ('storing', 'storing the figures'), ('done', 'done')], default='waiting', max_length=12, verbose_name='step')),
-                ('progress', models.PositiveSmallIntegerField(default=0, verbose_name='progress')),
-                ('heartbeat_at', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('encoding', models.CharField(blank=True, max_length=20, verbose_name='encoding')),
-                ('delimiter', models.CharField(blank=True, max_length=4, verbose_name='separator')),
-                ('header_line', models.PositiveIntegerField(blank=True, null=True, verbose_name='header in line')),
-                ('locale', models.CharField(blank=True, max_length=10, verbose_name='language of the headers')),
-                ('rows_read', models.PositiveIntegerField(default=0, verbose_name='rows read')),
-                ('rows_accepted', models.PositiveIntegerField(default=0, verbose_name='rows taken')),
-                ('rows_rejected', models.PositiveIntegerField(default=0, verbose_name='rows refused')),
-                ('rows_ignored', models.PositiveIntegerField(default=0, verbose_name='rows left out')),
-                ('totals', models.JSONField(blank=True, default=dict, verbose_name='totals')),
-                ('evidence', models.JSONField(blank=True, default=dict, verbose_name='how it was recognised')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='handed in')),
-                ('finished_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to=settings.AUTH_USER_MODEL, verbose_name='handed in by')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='metrics.upload')),
-                ('shop', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='metrics.shop', verbose_name='shop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("original_name", models.CharField(max_length=500, verbose_name="file")),
+                (
+                    "file",
+                    models.FileField(
+                        editable=False, max_length=200, upload_to=metrics.models.uploads.stored_under
+                    ),
+                ),
+                ("sha256", models.CharField(db_index=True, editable=False, max_length=64)),
+                ("size", models.PositiveBigIntegerField(verbose_name="size")),
+                ("kind", models.CharField(blank=True, max_length=60, verbose_name="report")),
+                ("period_start", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("period_end", models.DateField(blank=True, null=True, verbose_name="until (excluded)")),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                ("stated", models.JSONField(blank=True, default=dict, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "waiting"),
+                            ("running", "being read"),
+                            ("stored", "stored"),
+                            ("duplicate", "already there"),
+                            ("rejected", "not taken"),
+                            ("superseded", "replaced"),
+                            ("failed", "interrupted"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for its turn"),
+                            ("recognising", "finding out what it is"),
+                            ("reading", "reading the rows"),
+                            ("checking", "checking across rows"),
+                            ("storing", "storing the figures"),
+                            ("done", "done"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="step",
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0, verbose_name="progress")),
+                ("heartbeat_at", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("encoding", models.CharField(blank=True, max_length=20, verbose_name="encoding")),
+                ("delimiter", models.CharField(blank=True, max_length=4, verbose_name="separator")),
+                (
+                    "header_line",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="header in line"),
+                ),
+                (
+                    "locale",
+                    models.CharField(blank=True, max_length=10, verbose_name="language of the headers"),
+                ),
+                ("rows_read", models.PositiveIntegerField(default=0, verbose_name="rows read")),
+                ("rows_accepted", models.PositiveIntegerField(default=0, verbose_name="rows taken")),
+                ("rows_rejected", models.PositiveIntegerField(default=0, verbose_name="rows refused")),
+                ("rows_ignored", models.PositiveIntegerField(default=0, verbose_name="rows left out")),
+                ("totals", models.JSONField(blank=True, default=dict, verbose_name="totals")),
+                (
+                    "evidence",
+                    models.JSONField(blank=True, default=dict, verbose_name="how it was recognised"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="handed in",
+                    ),
+                ),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="handed in by",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="metrics.upload",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uploads",
+                        to="metrics.shop",
+                        verbose_name="shop",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'upload',
-                'verbose_name_plural': 'uploads',
+                "verbose_name": "upload",
+                "verbose_name_plural": "uploads",
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18)),
-                ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metrics.measure')),
-                ('product', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metrics.product')),
-                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='metrics.shop')),
-                ('upload', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='metrics.upload')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="metrics.measure",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="metrics.product",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="metrics.shop",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="observations",
+                        to="metrics.upload",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'observation',
-                'verbose_name_plural': 'observations',
+                "verbose_name": "observation",
+                "verbose_name_plural": "observations",
             },
         ),
         migrations.CreateModel(
-            name='UploadProblem',
+            name="UploadProblem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('error', 'error'), ('warning', 'warning')], max_length=10, verbose_name='level')),
-                ('line', models.PositiveIntegerField(blank=True, null=True, verbose_name='line')),
-                ('column', models.CharField(blank=True, max_length=120, verbose_name='column')),
-                ('code', models.CharField(max_length=40, verbose_name='cause')),
-                ('text', models.CharField(blank=True, max_length=200, verbose_name='what stands there')),
-                ('params', models.JSONField(blank=True, default=dict)),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='metrics.upload')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("error", "error"), ("warning", "warning")],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                ("line", models.PositiveIntegerField(blank=True, null=True, verbose_name="line")),
+                ("column", models.CharField(blank=True, max_length=120, verbose_name="column")),
+                ("code", models.CharField(max_length=40, verbose_name="cause")),
+                ("text", models.CharField(blank=True, max_length=200, verbose_name="what stands there")),
+                ("params", models.JSONField(blank=True, default=dict)),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="metrics.upload",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'problem in a file',
-                'verbose_name_plural': 'problems in a file',
+                "verbose_name": "problem in a file",
+                "verbose_name_plural": "problems in a file",
             },
         ),
         migrations.AddConstraint(
-            model_name='metricversion',
-            constraint=models.UniqueConstraint(fields=('metric', 'number'), name='metric_version_once', violation_error_message='This version of the metric already exists.'),
+            model_name="metricversion",
+            constraint=models.UniqueConstraint(
+                fields=("metric", "number"),
+                name="metric_version_once",
+                violation_error_message="This version of the metric already exists.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metricversion',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__in', ['money', 'percent', 'count', 'ratio', 'days'])), name='metric_unit_known', violation_error_message='This unit is not known.'),
+            model_name="metricversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit__in", ["money", "percent", "count", "ratio", "days"])),
+                name="metric_unit_known",
+                violation_error_message="This unit is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metricversion',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'target', 'context'])), name='metric_direction_known', violation_error_message='This direction is not known.'),
+            model_name="metricversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["up", "down", "target", "context"])),
+                name="metric_direction_known",
+                violation_error_message="This direction is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metricversion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'certified'])), name='metric_status_known', violation_error_message='This status is not known.'),
+            model_name="metricversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in_review", "certified"])),
+                name="metric_status_known",
+                violation_error_message="This status is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('shop', 'sku'), name='product_sku_once', violation_error_message='This shop already has a product with this SKU.'),
+            model_name="product",
+            constraint=models.UniqueConstraint(
+                fields=("shop", "sku"),
+                name="product_sku_once",
+                violation_error_message="This shop already has a product with this SKU.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dailytotal',
-            index=models.Index(fields=['measure', 'day'], include=('shop', 'value'), name='daily_total_series'),
+            model_name="dailytotal",
+            index=models.Index(
+                fields=["measure", "day"], include=("shop", "value"), name="daily_total_series"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dailytotal',
-            constraint=models.UniqueConstraint(fields=('measure', 'shop', 'day'), name='daily_total_once', violation_error_message='There is already a total for this measure, shop and day.'),
+            model_name="dailytotal",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "shop", "day"),
+                name="daily_total_once",
+                violation_error_message="There is already a total for this measure, shop and day.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(fields=['-created_at', '-id'], name='upload_newest'),
+            model_name="upload",
+            index=models.Index(fields=["-created_at", "-id"], name="upload_newest"),
         ),
         migrations.AddIndex(
-            model_name='upload',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['heartbeat_at'], name='upload_unfinished'),
+            model_name="upload",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=["heartbeat_at"],
+                name="upload_unfinished",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'stored', 'duplicate', 'rejected', 'superseded', 'failed'])), name='upload_state_known', violation_error_message='This state of an upload is not known.'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["queued", "running", "stored", "duplicate", "rejected", "superseded", "failed"],
+                    )
+                ),
+                name="upload_state_known",
+                violation_error_message="This state of an upload is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('rows_read', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('rows_accepted'), '+', models.F('rows_rejected')), '+', models.F('rows_ignored')))), name='upload_rows_add_up', violation_error_message='Rows read are rows taken, refused and left out.'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "rows_read",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("rows_accepted"), "+", models.F("rows_rejected")
+                            ),
+                            "+",
+                            models.F("rows_ignored"),
+                        ),
+                    )
+                ),
+                name="upload_rows_add_up",
+                violation_error_message="Rows read are rows taken, refused and left out.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='upload_progress_percent', violation_error_message='Progress lies between 0 and 100.'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("progress__lte", 100)),
+                name="upload_progress_percent",
+                violation_error_message="Progress lies between 0 and 100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period_end', None), ('period_start', None)), ('period_end__gt', models.F('period_start')), _connector='OR'), name='upload_period_ordered', violation_error_message='A period ends after it starts.'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("period_end", None), ("period_start", None)),
+                    ("period_end__gt", models.F("period_start")),
+                    _connector="OR",
+                ),
+                name="upload_period_ordered",
+                violation_error_message="A period ends after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['stored', 'superseded']), _negated=True), models.Q(models.Q(('kind', ''), _negated=True), ('shop__isnull', False), ('period_start__isnull', False)), _connector='OR'), name='upload_stored_has_slice', violation_error_message='Stored figures belong to a report, a shop and a period.'),
+            model_name="upload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["stored", "superseded"]), _negated=True),
+                    models.Q(
+                        models.Q(("kind", ""), _negated=True),
+                        ("shop__isnull", False),
+                        ("period_start__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="upload_stored_has_slice",
+                violation_error_message="Stored figures belong to a report, a shop and a period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='upload',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'stored')), fields=('kind', 'shop', 'period_start', 'period_end'), name='upload_one_per_slice', violation_error_message='Another file already holds the figures of this period.'),
+            model_name="upload",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "stored")),
+                fields=("kind", "shop", "period_start", "period_end"),
+                name="upload_one_per_slice",
+                violation_error_message="Another file already holds the figures of this period.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['shop', 'day', 'measure'], name='observation_by_day'),
+            model_name="observation",
+            index=models.Index(fields=["shop", "day", "measure"], name="observation_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('upload', 'measure', 'day', 'product'), name='observation_once', nulls_distinct=False, violation_error_message='An upload gives a measure once for a day and product.'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                fields=("upload", "measure", "day", "product"),
+                name="observation_once",
+                nulls_distinct=False,
+                violation_error_message="An upload gives a measure once for a day and product.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='uploadproblem',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['error', 'warning'])), name='upload_problem_level_known', violation_error_message='This level is not known.'),
+            model_name="uploadproblem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["error", "warning"])),
+                name="upload_problem_level_known",
+                violation_error_message="This level is not known.",
+            ),
         ),
     ]

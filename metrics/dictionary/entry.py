@@ -1,8 +1,4 @@
-"""The metrics that come with Fupan: names, definitions in words, formulas, and what was decided where people quarrel.
-
-To change one, edit it here: the next `load.ensure()` writes a new version and keeps the old one. Each decision names
-what the figure leaves out or counts differently from a neighbour with a similar name.
-"""
+"""One metric as it comes with a release."""
 
 from dataclasses import asdict, dataclass
 
