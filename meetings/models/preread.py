@@ -1,7 +1,7 @@
 """What a department hands in before a meeting: texts in small versioned blocks, files, and frozen revisions."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self
 
@@ -54,6 +54,8 @@ class PreRead(models.Model):
         Status.DRAFT: {Status.SUBMITTED},
         Status.SUBMITTED: {Status.DRAFT},
     }
+    # A department is reminded by hand at most this often.
+    NUDGE_PAUSE = timedelta(hours=1)
     WRITABLE = (Status.NOT_STARTED, Status.DRAFT)
 
     meeting = models.ForeignKey(

@@ -196,8 +196,6 @@ class Standing:
 
 def standings(meeting: Meeting, user: Any, now: datetime) -> list[Standing]:
     """Every department's pre-read of a meeting in order. The state is for all who see the meeting, the page is not."""
-    from meetings.services.prereads import NUDGE_PAUSE  # leaf: services read with these queries
-
     rows = list(meeting.prereads.select_related("department").in_order())
     openable = set(PreRead.objects.visible_to(user).filter(meeting=meeting).values_list("pk", flat=True))
     return [
@@ -206,7 +204,7 @@ def standings(meeting: Meeting, user: Any, now: datetime) -> list[Standing]:
             may_open=row.pk in openable,
             is_overdue=row.is_overdue(now),
             may_nudge=row.submitted_at is None
-            and (row.nudged_at is None or row.nudged_at <= now - NUDGE_PAUSE),
+            and (row.nudged_at is None or row.nudged_at <= now - PreRead.NUDGE_PAUSE),
         )
         for row in rows
     ]
