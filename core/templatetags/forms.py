@@ -24,8 +24,8 @@ register = template.Library()
 
 # Widget → class of the control and kind of layout. The first that fits counts.
 WIDGETS: tuple[tuple[type[forms.Widget], str, str], ...] = (
-    (forms.CheckboxSelectMultiple, "form-check-input", "group"),
-    (forms.RadioSelect, "form-check-input", "group"),
+    (forms.CheckboxSelectMultiple, "choices", "group"),
+    (forms.RadioSelect, "choices", "group"),
     (forms.CheckboxInput, "form-check-input", "check"),
     (forms.SelectMultiple, "form-select", "control"),
     (forms.Select, "form-select", "control"),

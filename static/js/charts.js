@@ -155,7 +155,8 @@ function bars(data, colour) {
   return { ...option, grid: { ...option.grid, right: 56 }, xAxis: valueAxis(data.unit, colour), yAxis: { ...categoryAxis(data.labels, colour), inverse: true }, series: option.series.map((one) => ({ ...one, label: label(one) })) };
 }
 
-function waterfall(data, colour) {
+function waterfall(data, colour, room) {
+  const place = (room.clientWidth - 72) / data.labels.length;
   const option = base(data, colour);
   const totals = new Set(data.totals || []);
   const values = data.series[0].values.map((value) => toNumber(value) ?? 0);
@@ -184,7 +185,7 @@ function waterfall(data, colour) {
     ...option,
     legend: { show: false },
     tooltip: { ...option.tooltip, trigger: "item", formatter: (item) => `${data.labels[item.dataIndex]}\n${full(steps[item.dataIndex].value, data.unit)}` },
-    xAxis: { ...categoryAxis(data.labels, colour), axisLabel: { color: colour.axis, interval: 0, width: 72, overflow: "break", fontFamily: FONT } },
+    xAxis: { ...categoryAxis(data.labels, colour), axisLabel: { color: colour.axis, fontFamily: FONT, fontSize: 11, interval: 0, ...(place < 66 ? { rotate: 40 } : { width: place - 4, overflow: "break" }) } },
     yAxis: valueAxis(data.unit, colour, { min: Math.min(0, ...ends), max: Math.max(0, ...ends) }),
     series: [{ name: data.series[0].name, type: "custom", renderItem: draw, data: steps.map((step, index) => [index, step.end]) }],
   };
@@ -224,7 +225,7 @@ function xmr(data, colour) {
   one.markLine = { silent: true, symbol: "none", data: lines, label: { position: "end", color: colour.axis, fontSize: 11, formatter: (item) => short(item.value, data.unit) } };
   const all = [...one.data.map((item) => (item?.value !== undefined ? item.value : item)), ...lines.map((item) => item.yAxis)].filter((value) => value !== null);
   const room = (Math.max(...all) - Math.min(...all)) * 0.08 || 1;
-  return { ...option, legend: { show: false }, grid: { ...option.grid, right: 56, top: 16 }, yAxis: { ...option.yAxis, min: Math.min(...all) - room, max: Math.max(...all) + room } };
+  return { ...option, legend: { show: false }, grid: { ...option.grid, right: 56, top: 16 }, yAxis: { ...option.yAxis, min: Math.min(...all) - room, max: Math.max(...all) + room, axisLabel: { ...option.yAxis.axisLabel, showMinLabel: false, showMaxLabel: false } } };
 }
 
 const KINDS = { series, line, bars, waterfall, scatter, xmr };
@@ -236,7 +237,7 @@ function draw(figure) {
   if (!room || !source || !window.echarts) return;
   const data = JSON.parse(source.textContent);
   const chart = drawn.get(figure) || echarts.init(room, null, { renderer: "canvas" });
-  chart.setOption((KINDS[figure.dataset.chart] || series)(data, palette()), true);
+  chart.setOption((KINDS[figure.dataset.chart] || series)(data, palette(), room), true);
   if (drawn.has(figure)) return;
   drawn.set(figure, chart);
   new ResizeObserver(() => chart.resize()).observe(room);
