@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, npgettext, pgettext
+from django.utils.translation import gettext, npgettext, pgettext, pgettext_lazy
 
 from core.templatetags.ui import flag
 from core.zones import city
@@ -28,6 +28,17 @@ from core.zones import city
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+
+# Our own, because Django writes them long in Chinese.
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
 
 
 def as_zone(zone: Any) -> dt.tzinfo:
@@ -58,20 +69,21 @@ def moment_words(
     """An instant as text for pages, mails and calendars; the year only when it is not this one."""
     local = moment.astimezone(as_zone(zone))
     this_year = (now or timezone.now()).astimezone(local.tzinfo).year
-    if local.year == this_year:
-        pattern = pgettext("date format, this year", "D j M, H:i")
-    else:
-        pattern = pgettext("date format, another year", "D j M Y, H:i")
-    words = date_format(local, pattern)
+    words = pgettext("day, hour", "%(day)s, %(hour)s") % {
+        "day": day_words(local, this_year),
+        "hour": date_format(local, "H:i"),
+    }
     if not with_zone:
         return words
     return pgettext("time (zone)", "%(time)s (%(zone)s)") % {"time": words, "zone": zone_words(local)}
 
 
-def day_words(day: dt.date) -> str:
-    if day.year == timezone.localdate().year:
-        return date_format(day, pgettext("date format, this year", "D j M"))
-    return date_format(day, pgettext("date format, another year", "D j M Y"))
+def day_words(day: dt.date, this_year: int | None = None) -> str:
+    """`Tue 24 Nov`; with the year when it is not this one."""
+    is_near = day.year == (this_year or timezone.localdate().year)
+    pattern = pgettext("date format", "j M") if is_near else pgettext("date format", "j M Y")
+    words = {"weekday": WEEKDAYS[day.weekday()], "date": date_format(day, pattern)}
+    return pgettext("weekday and date", "%(weekday)s %(date)s") % words
 
 
 def relative_words(moment: dt.datetime, now: dt.datetime) -> str:
