@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        # Models can be imported only from here on.
+        from notices import checks, digests  # noqa: F401
+
+        digests.register()

@@ -127,7 +127,7 @@ class Notice(models.Model):
                         "expired",
                         "bounced",
                     ]
-                ),  # fmt: skip
+                ),
                 name="notice_state_known",
                 violation_error_message=_("This state of a notice is not known."),
             ),
@@ -145,6 +145,10 @@ class Notice(models.Model):
         indexes = [
             # Claim: WHERE state = 'pending' AND send_at <= clock_timestamp() ORDER BY priority, send_at LIMIT n
             models.Index(fields=["priority", "send_at"], condition=Q(state="pending"), name="notice_due"),
+            # Claim, what else is due for the same people: … AND recipient_id IN (…)
+            models.Index(
+                fields=["recipient", "send_at"], condition=Q(state="pending"), name="notice_due_of_recipient"
+            ),
             # Recovery and /healthz: WHERE state = 'sending' AND lease_until < clock_timestamp()
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="notice_leases"),
             # The person's list: WHERE recipient_id = … AND shown_at IS NOT NULL ORDER BY shown_at DESC, id DESC

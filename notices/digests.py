@@ -1,0 +1,107 @@
+"""Collected mails: when many notices are due for one person at once, they share one.
+
+The collected mail is a Notice of its own (kind "notices.digest", about the person) that is never shown in the list;
+its lines are the notices whose e-mail Delivery names it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy as _, ngettext
+
+from notices import kinds, ledger, queries
+from notices.kinds import Kind
+from notices.models import Channel, Delivery, Notice
+from people.models import User
+
+CODE = "notices.digest"
+# So many single mails at once are fine; one more and they are collected.
+MOST_SINGLE = 3
+MOST_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    title: str
+    label: str
+    path: str
+
+
+def register() -> None:
+    kinds.register(
+        Kind(
+            code=CODE,
+            label=_("Collected notices"),
+            title=lambda notice: gettext("Several things for you"),
+            url=lambda notice: reverse("notices:list"),
+            bundle=False,
+        )
+    )
+
+
+def title(count: int) -> str:
+    return ngettext("%(count)d thing for you", "%(count)d things for you", count) % {"count": count}
+
+
+def collect(to_mail: list[Notice], token: UUID) -> list[Notice]:
+    """Put the mails of everybody who would get more than three into one; returns what is left to mail.
+
+    Call it in the transaction of the claim.
+    """
+    by_person: defaultdict[int, list[Notice]] = defaultdict(list)
+    for notice in to_mail:
+        if notice.behaviour.may_be_bundled:
+            by_person[notice.recipient_id].append(notice)
+    digests, collected = [], set()
+    for notices in by_person.values():
+        if len(notices) > MOST_SINGLE:
+            digests.append(_collect(notices, token))
+            collected |= {notice.pk for notice in notices}
+    return [notice for notice in to_mail if notice.pk not in collected] + digests
+
+
+def lines_of(digest: Notice) -> list[Line]:
+    """The lines that are still wanted, in the language that is active."""
+    notices = queries.with_subjects(
+        Notice.objects.filter(deliveries__digest=digest).select_related("recipient").order_by("due_at", "pk")
+    )
+    return [line for notice in notices if (line := _line(notice))]
+
+
+def _line(notice: Notice) -> Line | None:
+    kind = notice.behaviour
+    if notice.subject is None or not kind.is_wanted(notice):
+        return None
+    return Line(kind.title(notice), str(kind.label), reverse("notices:open", args=[notice.pk]))
+
+
+def _collect(notices: Iterable[Notice], token: UUID) -> Notice:
+    notices = list(notices)
+    person = notices[0].recipient
+    now = ledger.now()
+    digest = Notice.objects.create(
+        recipient=person,
+        subject_type=ContentType.objects.get_for_model(User),
+        subject_id=person.pk,
+        kind=CODE,
+        due_at=now,
+        send_at=now,
+        state=Notice.State.SENDING,
+        lease_token=token,
+        lease_until=notices[0].lease_until,
+    )
+    ledger.settle(notices, token, Notice.State.SENT)
+    Delivery.objects.bulk_create(
+        Delivery(
+            notice=notice, channel=Channel.EMAIL, state=Delivery.State.BUNDLED, digest=digest, address=person.email,
+            at=now,
+        )
+        for notice in notices
+    )  # fmt: skip
+    return digest

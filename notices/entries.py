@@ -1,0 +1,69 @@
+"""Notices as the list shows them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from notices.models import Notice
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    notice: Notice
+    title: str
+    label: str
+    icon: str
+    excerpt: str
+
+
+@dataclass(slots=True)
+class Section:
+    """The entries of one local day, apart for unread and read ones."""
+
+    is_unread: bool
+    day: date
+    entries: list[Entry] = field(default_factory=list)
+
+
+def sections(notices: list[Notice]) -> list[Section]:
+    """Cut a page of notices (in reading order) into days of the reader's time zone."""
+    made: list[Section] = []
+    for notice in notices:
+        assert notice.shown_at is not None
+        key = (notice.is_unread, timezone.localdate(notice.shown_at))
+        if not made or (made[-1].is_unread, made[-1].day) != key:
+            made.append(Section(*key))
+        made[-1].entries.append(_entry(notice))
+    return made
+
+
+def target(notice: Notice) -> str | None:
+    """The path of what the notice is about; None when the record or its app is gone."""
+    try:
+        return notice.behaviour.url(notice) if notice.subject is not None else None
+    except LookupError:
+        return None
+
+
+def _entry(notice: Notice) -> Entry:
+    """Worded now, in the reader's language; a kind whose words fail must not take the whole list down."""
+    try:
+        kind = notice.behaviour
+    except LookupError:
+        return Entry(notice, _("A notice of an earlier version"), "", "bell", "")
+    label = str(kind.label)
+    if notice.subject is None:
+        return Entry(notice, _("About something that is not there any more"), label, kind.icon, "")
+    try:
+        excerpt = kind.body(notice).strip().partition("\n")[0]
+        return Entry(notice, kind.title(notice), label, kind.icon, excerpt)
+    except Exception:
+        logger.exception("Notice %d (%s) cannot be worded", notice.pk, notice.kind)
+        return Entry(notice, label, label, kind.icon, "")

@@ -1,0 +1,238 @@
+"""The dispatcher's bookkeeping: claim, mark, settle, give back, recover. Every function is one transaction.
+
+Only the database's clock decides what is due and whose lease is over; the clocks of the machines may be wrong.
+`clock_timestamp()` and not `now()`, which stands still during a transaction.
+
+Whoever works on a row holds its lease, a token and an instant. Every write names the token, so a dispatcher that was
+too slow changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from notices import kinds
+from notices.models import Channel, Delivery, Notice
+
+# How long a dispatcher that died keeps its rows from the others. More than the mail server may take between the mark
+# and its last word (two replies of EMAIL_TIMEOUT each), see notices.checks.
+LEASE_SECONDS = 120
+# The pause after a failure doubles from the first to the last of these, and is then shaken by half either way.
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 10, 300
+# A mail server that says "later" is believed for so long.
+GIVE_UP_AFTER_DAYS = 3
+
+# MATERIALIZED: a LIMIT with FOR UPDATE inside a plain subquery could be run again by the planner. `others` brings in
+# what else is due for the same people, so that it can go into one mail.
+CLAIM = """
+WITH first AS MATERIALIZED (
+    SELECT id, recipient_id FROM notices_notice
+    WHERE state = 'pending' AND send_at <= clock_timestamp()
+    ORDER BY priority, send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), others AS MATERIALIZED (
+    SELECT id FROM notices_notice
+    WHERE state = 'pending' AND send_at <= clock_timestamp()
+      AND recipient_id IN (SELECT recipient_id FROM first)
+    ORDER BY priority, send_at LIMIT 10 * %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE notices_notice
+SET state = 'sending', stage = '', lease_token = %(token)s,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE id IN (SELECT id FROM first UNION SELECT id FROM others)
+RETURNING id
+"""
+
+# The last look before the mail server takes the message over: a fence against a slower dispatcher, and against what
+# has happened since the claim (withdrawn, expired, the recipient has left).
+MARK = """
+UPDATE notices_notice AS notice
+SET stage = %(stage)s, lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+FROM people_user AS recipient
+WHERE notice.id = %(id)s AND notice.lease_token = %(token)s
+  AND notice.state = 'sending' AND notice.stage = '' AND notice.lease_until > clock_timestamp()
+  AND (notice.expires_at IS NULL OR notice.expires_at > clock_timestamp())
+  AND recipient.id = notice.recipient_id AND recipient.is_active
+"""
+
+# What becomes of a row whose mark was refused, unless it is out of our hands already.
+DROP = """
+UPDATE notices_notice AS notice
+SET state = CASE WHEN NOT recipient.is_active THEN 'suppressed'
+                 WHEN notice.expires_at <= clock_timestamp() THEN 'expired'
+                 ELSE 'pending' END,
+    lease_until = NULL, lease_token = NULL
+FROM people_user AS recipient
+WHERE notice.id = %(id)s AND notice.lease_token = %(token)s AND notice.state = 'sending' AND notice.stage = ''
+  AND recipient.id = notice.recipient_id
+RETURNING notice.state
+"""
+
+GIVE_BACK = """
+UPDATE notices_notice
+SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL,
+    attempts = attempts + 1, note = %(note)s,
+    send_at = clock_timestamp() + make_interval(
+        secs => least(%(longest)s, %(first)s * 2 ^ least(attempts, 20)) * (0.5 + random()))
+WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state = 'sending'
+RETURNING id
+"""
+
+# A receipt counts even when somebody has taken us for dead meanwhile ('uncertain').
+SETTLE = """
+UPDATE notices_notice
+SET state = %(state)s, stage = '', note = %(note)s, lease_until = NULL,
+    lease_token = CASE WHEN %(state)s = 'uncertain' THEN lease_token END,
+    sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END
+WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state IN ('sending', 'uncertain')
+RETURNING id
+"""
+
+# Nothing was handed over: safe to send. With a stage set, the kind says whether a doubtful mail goes out again.
+RECOVER = """
+UPDATE notices_notice
+SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL
+WHERE state = 'sending' AND lease_until < clock_timestamp() AND (stage = '' OR kind = ANY(%(resent)s))
+"""
+DOUBT = """
+UPDATE notices_notice SET state = 'uncertain', stage = '', lease_until = NULL, note = %(note)s
+WHERE state = 'sending' AND lease_until < clock_timestamp() AND stage <> '' AND NOT kind = ANY(%(resent)s)
+RETURNING id
+"""
+RECEIPT = """
+INSERT INTO notices_delivery AS old (notice_id, channel, state, address, message_id, at)
+VALUES (%(id)s, %(channel)s, %(state)s, %(address)s, %(message_id)s, clock_timestamp())
+ON CONFLICT ON CONSTRAINT delivery_once_per_channel DO UPDATE
+SET state = EXCLUDED.state, address = EXCLUDED.address, message_id = EXCLUDED.message_id, at = EXCLUDED.at
+WHERE old.state = 'uncertain'
+"""
+
+
+def now() -> datetime:
+    """The database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+        return moment
+
+
+def beat(name: str) -> None:
+    """Write down that something that must run all the time has just run."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO notices_heartbeat (name, at) VALUES (%s, clock_timestamp()) "
+            "ON CONFLICT (name) DO UPDATE SET at = EXCLUDED.at",
+            [name],
+        )
+
+
+def claim(token: UUID, *, limit: int) -> list[int]:
+    """Take due notices that nobody else works on, the most urgent first; their ids.
+
+    About `limit` of them, and what else is due for the same people. Call it inside the transaction that also decides
+    on them: a dispatcher that dies before its commit has claimed nothing.
+    """
+    return _returning(CLAIM, {"token": token, "limit": limit, "lease": LEASE_SECONDS})
+
+
+def mark(notice: Notice, token: UUID, stage: Notice.Stage) -> bool:
+    """Write that the message is being handed over from here on. False: it must not be sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, {"id": notice.pk, "token": token, "stage": stage, "lease": LEASE_SECONDS})
+        return cursor.rowcount == 1
+
+
+def drop(notice: Notice, token: UUID) -> None:
+    """Let go of a row whose mark was refused: suppressed, expired, or back to those that are due."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DROP, {"id": notice.pk, "token": token})
+        for (state,) in cursor.fetchall():
+            if state != Notice.State.PENDING:
+                _pass_on([notice.pk], state)
+
+
+def give_back(notices: Sequence[Notice], token: UUID, *, note: str) -> int:
+    """Back to pending, to be tried again after a pause that grows with the failures; returns how many."""
+    return len(
+        _returning(
+            GIVE_BACK,
+            {
+                "ids": [notice.pk for notice in notices],
+                "token": token,
+                "note": note[:1000],
+                "first": FIRST_PAUSE_SECONDS,
+                "longest": LONGEST_PAUSE_SECONDS,
+            },
+        )
+    )
+
+
+def release(notices: Sequence[Notice], token: UUID) -> None:
+    """Let go of rows that we had no time for; they are due at once."""
+    Notice.objects.filter(
+        pk__in=[notice.pk for notice in notices], lease_token=token, state="sending"
+    ).update(state=Notice.State.PENDING, lease_until=None, lease_token=None)
+
+
+def is_worth_another_try(notice: Notice) -> bool:
+    """Whether a mail server that says "later" is still believed: for three days from the first attempt."""
+    first_attempt = notice.shown_at or notice.created_at
+    return notice.attempts == 0 or now() - first_attempt < timedelta(days=GIVE_UP_AFTER_DAYS)
+
+
+def settle(notices: Sequence[Notice], token: UUID, state: Notice.State, *, note: str = "") -> list[int]:
+    """Write how it ended; returns the ids that were still ours to settle."""
+    with transaction.atomic():
+        ids = [notice.pk for notice in notices]
+        settled = _returning(SETTLE, {"ids": ids, "token": token, "state": state, "note": note[:1000]})
+        _pass_on(settled, state)
+        return settled
+
+
+def settle_mail(
+    notice: Notice, token: UUID, state: Notice.State, *, address: str, message_id: str, note: str = ""
+) -> None:
+    """Write what became of a mail, with its receipt."""
+    with transaction.atomic():
+        if not settle([notice], token, state, note=note):
+            return
+        receipt = {
+            "id": notice.pk, "channel": Channel.EMAIL, "state": state, "address": address, "message_id": message_id,
+        }  # fmt: skip
+        with connection.cursor() as cursor:
+            cursor.execute(RECEIPT, receipt)
+
+
+def recover() -> int:
+    """Take over from dispatchers that died or hang: what was surely not sent is due again, the rest is doubtful."""
+    resent = kinds.codes_resent_when_doubtful()
+    note = (
+        "The dispatcher was lost while the mail server took the message over; it may or may not have arrived."
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(RECOVER, {"resent": resent})
+        count = cursor.rowcount
+        doubtful = _returning(DOUBT, {"resent": resent, "note": note})
+        Delivery.objects.bulk_create(
+            [
+                Delivery(notice_id=pk, channel=Channel.EMAIL, state=Delivery.State.UNCERTAIN, at=now())
+                for pk in doubtful
+            ],
+            ignore_conflicts=True,
+        )
+        _pass_on(doubtful, Notice.State.UNCERTAIN)
+    return count + len(doubtful)
+
+
+def _pass_on(ids: Sequence[int], state: str) -> None:
+    """What became of a collected mail became of its lines."""
+    Notice.objects.filter(deliveries__digest__in=ids).update(state=state)
+
+
+def _returning(sql: str, values: dict[str, object]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [pk for (pk,) in cursor.fetchall()]

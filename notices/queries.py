@@ -1,0 +1,60 @@
+"""Reading notices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, Q, SmallIntegerField, Value, When
+
+from notices import kinds
+from notices.models import Notice, NoticeQuerySet
+from people.models import User
+
+
+def unread_count(user: User) -> int:
+    return Notice.objects.visible_to(user).unread().count()
+
+
+def in_reading_order(notices: NoticeQuerySet) -> NoticeQuerySet:
+    """Unread before read (what was withdrawn counts as read), each newest first."""
+    is_unread = Q(read_at__isnull=True) & ~Q(state__in=Notice.WITHDRAWN_STATES)
+    return notices.annotate(
+        rank=Case(When(is_unread, then=Value(0)), default=Value(1), output_field=SmallIntegerField())
+    ).order_by("rank", "-shown_at", "-pk")
+
+
+def with_subjects(notices: Iterable[Notice]) -> list[Notice]:
+    """The notices with their subjects loaded, in one query per type of subject, joined with what their kinds read.
+
+    The subject of a notice whose record is gone is None.
+    """
+    rows = list(notices)
+    ids: defaultdict[int, set[int]] = defaultdict(set)
+    related: defaultdict[int, set[str]] = defaultdict(set)
+    for notice in rows:
+        ids[notice.subject_type_id].add(notice.subject_id)
+        try:
+            related[notice.subject_type_id] |= set(kinds.get(notice.kind).related)
+        except LookupError:
+            continue  # an app that is gone; shown without words of its own
+    subjects = {}
+    for type_id, type_ids in ids.items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        if model is None:
+            continue
+        found = model._base_manager.filter(pk__in=type_ids)  # noqa: SLF001 - as GenericForeignKey does
+        if related[type_id]:
+            found = found.select_related(*related[type_id])
+        subjects |= {(type_id, subject.pk): subject for subject in found}
+    for notice in rows:
+        _set_subject(notice, subjects.get((notice.subject_type_id, notice.subject_id)))
+    return rows
+
+
+def _set_subject(notice: Notice, subject: object | None) -> None:
+    """Fill the cache of the generic foreign key; assigning None would empty the columns as well."""
+    field: Any = Notice._meta.get_field("subject")  # noqa: SLF001 - Django's documented model API
+    field.set_cached_value(notice, subject)
