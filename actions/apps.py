@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ActionsConfig(AppConfig):
     name = "actions"
     verbose_name = _("Actions")
+
+    def ready(self) -> None:
+        from actions import kinds, reminders  # models are there only now
+        from notices import planning
+
+        kinds.register()
+        planning.register(reminders.planned)

@@ -1,0 +1,315 @@
+"""The words of the notices about actions. Called with the recipient's language and time zone active."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from actions import reminders
+from actions.models import Action, Milestone
+from core.templatetags.times import moment_words
+from notices import kinds
+from notices.kinds import Kind
+from notices.models import Notice
+
+Status = Action.Status
+
+
+def _action(notice: Notice) -> Action:
+    return cast("Action", notice.subject)
+
+
+def _when(notice: Notice) -> str:
+    return moment_words(notice.due_at)
+
+
+def _facts(action: Action) -> str:
+    """What is to be done, until when, how it is accepted: the middle of most mails."""
+    lines = [f"{action.reference}  {action.title}"]
+    if action.due_at is not None:
+        lines.append(_("Deadline: %(when)s") % {"when": moment_words(action.due_at)})
+    if action.acceptor is not None:
+        lines.append(_("Accepted by: %(name)s") % {"name": action.acceptor.name})
+    criteria = [criterion.text for criterion in action.criteria.order_by("position")]
+    if criteria:
+        lines.append(_("Done means:"))
+        lines += [f"· {text}" for text in criteria]
+    return "\n".join(lines)
+
+
+def _url(notice: Notice) -> str:
+    return reverse("actions:detail", args=[notice.subject_id])
+
+
+# --- still wanted? --------------------------------------------------------------------------------------------
+def _owes_it_by_then(notice: Notice) -> bool:
+    action = _action(notice)
+    return action.is_owed and action.due_at == notice.due_at and action.owner_id == notice.recipient_id
+
+
+def _still_missed(notice: Notice) -> bool:
+    action = _action(notice)
+    return (
+        action.is_owed
+        and action.due_at == notice.due_at
+        and notice.recipient_id in {person.pk for person in reminders.supervisors(action)}
+    )
+
+
+def _milestone_ahead(notice: Notice) -> bool:
+    milestone = cast("Milestone", notice.subject)
+    action = milestone.action
+    return (
+        milestone.done_at is None
+        and milestone.due_at == notice.due_at
+        and action.is_owed
+        and action.owner_id == notice.recipient_id
+    )
+
+
+def _is_theirs(notice: Notice) -> bool:
+    return _action(notice).is_open and _action(notice).owner_id == notice.recipient_id
+
+
+def _still_blocked(notice: Notice) -> bool:
+    return _action(notice).status == Status.BLOCKED
+
+
+def _in_status(status: str) -> Callable[[Notice], bool]:
+    return lambda notice: _action(notice).status == status
+
+
+# --- words ----------------------------------------------------------------------------------------------------
+def _with_facts(sentence: str, notice: Notice) -> str:
+    return f"{sentence}\n\n{_facts(_action(notice))}"
+
+
+def _plan_actions(notice: Notice) -> list[Action]:
+    ids = notice.params.get("actions", [])
+    return list(
+        Action.objects.filter(pk__in=ids)
+        .prefetch_related("criteria")
+        .select_related("acceptor")
+        .by_deadline()
+    )
+
+
+def _plan_title(notice: Notice) -> str:
+    number = len(notice.params.get("actions", []))
+    return ngettext(
+        "%(number)d action for you from “%(meeting)s”",
+        "%(number)d actions for you from “%(meeting)s”",
+        number,
+    ) % {"number": number, "meeting": notice.subject}
+
+
+def _plan_body(notice: Notice) -> str:
+    opening = _("The action plan of “%(meeting)s” is published. These are yours:") % {
+        "meeting": notice.subject
+    }
+    return "\n\n".join([opening, *(_facts(action) for action in _plan_actions(notice))])
+
+
+def _plan_url(notice: Notice) -> str:
+    return reverse("actions:for_meeting", args=[notice.subject_id])
+
+
+def _plan_is_theirs(notice: Notice) -> bool:
+    ids = notice.params.get("actions", [])
+    return Action.objects.filter(pk__in=ids, owner=notice.recipient, status__in=Action.OPEN).exists()
+
+
+def _verdict_body(sentence: str, notice: Notice) -> str:
+    words = notice.params.get("text", "")
+    return "\n\n".join(part for part in (sentence, words, _facts(_action(notice))) if part)
+
+
+def _moved_body(notice: Notice) -> str:
+    change = (
+        _action(notice).deadline_changes.filter(pk=notice.params.get("change")).select_related("by").first()
+    )
+    if change is None:
+        return _facts(_action(notice))
+    sentence = _("%(name)s moved the deadline from %(old)s to %(new)s: %(reason)s") % {
+        "name": change.by.name,
+        "old": moment_words(change.old_due_at),
+        "new": moment_words(change.new_due_at),
+        "reason": change.reason,
+    }
+    return _with_facts(sentence, notice)
+
+
+def _blocked_body(notice: Notice) -> str:
+    blocker = _action(notice).blockers.filter(lifted_at=None).select_related("by").first()
+    if blocker is None:
+        return _facts(_action(notice))
+    sentence = _("%(name)s cannot go on and asks for your help: %(reason)s") % {
+        "name": blocker.by.name,
+        "reason": blocker.reason,
+    }
+    return _with_facts(sentence, notice)
+
+
+ALL = (
+    Kind(
+        code="actions.due_soon",
+        label=gettext_lazy("Deadline ahead"),
+        icon="clock",
+        is_wanted=_owes_it_by_then,
+        title=lambda notice: _("Due %(when)s: %(title)s") % {"when": _when(notice), "title": notice.subject},
+        body=lambda notice: _with_facts(_("Its deadline is within a day."), notice),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.overdue",
+        label=gettext_lazy("Deadline missed"),
+        icon="alert-triangle",
+        is_wanted=_owes_it_by_then,
+        title=lambda notice: _("Late: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _with_facts(
+            _("The deadline has passed. Hand it in, or give a new deadline with the reason."), notice
+        ),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.overdue_lead",
+        label=gettext_lazy("Deadline missed in your department"),
+        icon="alert-triangle",
+        is_wanted=_still_missed,
+        title=lambda notice: (
+            _("%(name)s is late: %(title)s") % {"name": _action(notice).owner, "title": notice.subject}
+        ),
+        body=lambda notice: _with_facts(
+            _("The deadline has passed. Ask what holds it up, or agree on a new one."), notice
+        ),
+        url=_url,
+        related=("owner", "acceptor", "department"),
+    ),
+    Kind(
+        code="actions.milestone_soon",
+        label=gettext_lazy("Milestone ahead"),
+        icon="flag",
+        is_wanted=_milestone_ahead,
+        title=lambda notice: (
+            _("Milestone due %(when)s: %(title)s") % {"when": _when(notice), "title": notice.subject}
+        ),
+        body=lambda notice: _facts(cast("Milestone", notice.subject).action),
+        url=lambda notice: notice.subject.get_absolute_url(),
+        related=("action__acceptor",),
+    ),
+    Kind(
+        code="actions.milestone_missed",
+        label=gettext_lazy("Milestone missed"),
+        icon="flag",
+        is_wanted=_milestone_ahead,
+        title=lambda notice: _("Milestone missed: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _facts(cast("Milestone", notice.subject).action),
+        url=lambda notice: notice.subject.get_absolute_url(),
+        related=("action__acceptor",),
+    ),
+    Kind(
+        code="actions.assigned",
+        label=gettext_lazy("New action"),
+        icon="checkbox",
+        is_wanted=_is_theirs,
+        title=lambda notice: _("An action for you: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _facts(_action(notice)),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.handed_over",
+        label=gettext_lazy("Action handed over"),
+        icon="share",
+        title=lambda notice: _("No longer yours: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _with_facts(
+            _("%(name)s has taken it over.") % {"name": _action(notice).owner}, notice
+        ),
+        url=_url,
+        related=("owner", "acceptor"),
+    ),
+    Kind(
+        code="actions.plan",
+        label=gettext_lazy("Action plan"),
+        icon="list-check",
+        is_wanted=_plan_is_theirs,
+        title=_plan_title,
+        body=_plan_body,
+        url=_plan_url,
+    ),
+    Kind(
+        code="actions.submitted",
+        label=gettext_lazy("Waits for your acceptance"),
+        icon="clipboard-check",
+        is_wanted=_in_status(Status.SUBMITTED),
+        title=lambda notice: (
+            _("%(name)s has handed in: %(title)s") % {"name": _action(notice).owner, "title": notice.subject}
+        ),
+        body=lambda notice: _with_facts(
+            _("Look at the evidence, then accept it or return it with the reason."), notice
+        ),
+        url=_url,
+        related=("owner", "acceptor"),
+    ),
+    Kind(
+        code="actions.returned",
+        label=gettext_lazy("Action returned"),
+        icon="arrow-back-up",
+        is_wanted=_in_status(Status.RETURNED),
+        title=lambda notice: _("Returned: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _verdict_body(_("Something is still missing:"), notice),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.accepted",
+        label=gettext_lazy("Action accepted"),
+        icon="circle-check",
+        is_wanted=_in_status(Status.ACCEPTED),
+        title=lambda notice: _("Accepted: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _verdict_body(
+            _("%(name)s has accepted it.") % {"name": _action(notice).accepted_by}, notice
+        ),
+        url=_url,
+        related=("accepted_by", "acceptor"),
+    ),
+    Kind(
+        code="actions.cancelled",
+        label=gettext_lazy("Action cancelled"),
+        icon="ban",
+        is_wanted=_in_status(Status.CANCELLED),
+        title=lambda notice: _("Cancelled: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _with_facts(_action(notice).cancel_reason, notice),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.moved",
+        label=gettext_lazy("Deadline moved"),
+        icon="calendar-time",
+        is_wanted=lambda notice: _action(notice).is_open,
+        title=lambda notice: _("New deadline: %(title)s") % {"title": notice.subject},
+        body=_moved_body,
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.blocked",
+        label=gettext_lazy("Your help is needed"),
+        icon="hand-stop",
+        is_wanted=_still_blocked,
+        title=lambda notice: _("Your help is needed: %(title)s") % {"title": notice.subject},
+        body=_blocked_body,
+        url=_url,
+        related=("acceptor",),
+    ),
+)
+
+
+def register() -> None:
+    for kind in ALL:
+        kinds.register(kind)

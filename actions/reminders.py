@@ -1,0 +1,217 @@
+"""Which promises to tell somebody an action makes; the notices app keeps them.
+
+Clocks follow from the action's present state: a day before the deadline, and when it is missed; the same for its
+milestones. `renew` brings the rows in line with the state and is called by every service that changes what they follow
+from; `planned` says the same for all open actions to the reconciler. What is told at once (`tell_…`) follows from an
+event and is not planned again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from actions.models import Action, Blocker, DeadlineChange, Milestone
+from meetings.models import Meeting
+from notices import services as notices
+from notices.planning import Wanted
+from people import queries as people_queries
+from people.models import Department, Membership, User
+
+AHEAD = timedelta(hours=24)
+# After two weeks a missed deadline is no news; it stands in the lists anyway.
+NEWS_FOR = timedelta(days=14)
+CLOCKS = ("actions.due_soon", "actions.overdue", "actions.overdue_lead")
+MILESTONE_CLOCKS = ("actions.milestone_soon", "actions.milestone_missed")
+
+
+# --- the clocks -----------------------------------------------------------------------------------------------
+def clocks(action: Action, supervisors: Sequence[User]) -> Iterator[Wanted]:
+    """What the owner and their supervisors are to be told about the deadline, while the action is owed."""
+    if not action.is_owed or action.due_at is None or action.owner is None:
+        return
+    due_at = action.due_at
+    yield Wanted(
+        recipient=action.owner,
+        subject=action,
+        kind="actions.due_soon",
+        due_at=due_at,
+        send_at=due_at - AHEAD,
+        expires_at=due_at,
+    )
+    yield Wanted(
+        recipient=action.owner,
+        subject=action,
+        kind="actions.overdue",
+        due_at=due_at,
+        expires_at=due_at + NEWS_FOR,
+    )
+    for person in supervisors:
+        yield Wanted(
+            recipient=person,
+            subject=action,
+            kind="actions.overdue_lead",
+            due_at=due_at,
+            expires_at=due_at + NEWS_FOR,
+        )
+
+
+def milestone_clocks(action: Action, milestone: Milestone) -> Iterator[Wanted]:
+    if milestone.done_at is not None or not action.is_owed or action.owner is None:
+        return
+    yield Wanted(
+        recipient=action.owner,
+        subject=milestone,
+        kind="actions.milestone_soon",
+        due_at=milestone.due_at,
+        send_at=milestone.due_at - AHEAD,
+        expires_at=milestone.due_at,
+    )
+    yield Wanted(
+        recipient=action.owner,
+        subject=milestone,
+        kind="actions.milestone_missed",
+        due_at=milestone.due_at,
+        expires_at=milestone.due_at + NEWS_FOR,
+    )
+
+
+def renew(action: Action) -> None:
+    """Withdraw what waits, promise what the state asks for; what was sent already is not sent again."""
+    notices.withdraw(subject=action, kinds=CLOCKS)
+    wanted = list(clocks(action, supervisors(action)))
+    for milestone in action.milestones.filter(done_at=None):
+        notices.withdraw(subject=milestone, kinds=MILESTONE_CLOCKS)
+        wanted += milestone_clocks(action, milestone)
+    notices.promise_all(_useful(wanted))
+
+
+def renew_milestone(milestone: Milestone) -> None:
+    notices.withdraw(subject=milestone, kinds=MILESTONE_CLOCKS)
+    notices.promise_all(_useful(milestone_clocks(milestone.action, milestone)))
+
+
+def _useful(wanted: Iterable[Wanted]) -> list[Wanted]:
+    """Without those whose time has run out: a returned action is not due soon after its deadline."""
+    now = timezone.now()
+    return [one for one in wanted if one.expires_at is None or one.expires_at > now]
+
+
+def planned() -> Iterator[Wanted]:
+    """What all open actions ask for, for the reconciler; in three queries, row by row."""
+    leads = _leads_by_department()
+    since = timezone.now() - NEWS_FOR
+    owed = Action.objects.owed().filter(due_at__gt=since).select_related("owner", "acceptor").order_by("pk")
+    for action in owed.iterator(chunk_size=2000):
+        yield from clocks(action, _supervisors(action, leads[action.department_id]))
+    milestones = (
+        Milestone.objects.open().filter(due_at__gt=since).select_related("action__owner").order_by("pk")
+    )
+    for milestone in milestones.iterator(chunk_size=2000):
+        yield from milestone_clocks(milestone.action, milestone)
+
+
+def supervisors(action: Action) -> list[User]:
+    """Who hears of a missed deadline beside the owner: the department's leads, or without one the acceptor."""
+    leads = list(people_queries.leads(action.department)) if action.department else []
+    return _supervisors(action, leads)
+
+
+def _supervisors(action: Action, leads: Sequence[User]) -> list[User]:
+    others = [lead for lead in leads if lead.pk != action.owner_id]
+    if others:
+        return others
+    return [action.acceptor] if action.acceptor is not None and action.acceptor.is_active else []
+
+
+def _leads_by_department() -> dict[int | None, list[User]]:
+    leads: dict[int | None, list[User]] = defaultdict(list)
+    memberships = Membership.objects.filter(role=Membership.Role.LEAD, user__is_active=True)
+    for membership in memberships.select_related("user").order_by("user__name_sort", "pk"):
+        leads[membership.department_id].append(membership.user)
+    return leads
+
+
+# --- told at once ---------------------------------------------------------------------------------------------
+def tell_owner(*, action: Action, now: datetime) -> None:
+    """It is theirs now."""
+    if action.owner is not None:
+        notices.tell(recipient=action.owner, subject=action, kind="actions.assigned", at=now)
+
+
+def tell_former_owner(*, action: Action, former: User, now: datetime) -> None:
+    notices.tell(recipient=former, subject=action, kind="actions.handed_over", at=now)
+
+
+def tell_owners_of_plan(*, meeting: Meeting, actions: Sequence[Action], now: datetime) -> None:
+    """One notice per owner, however many actions they took on."""
+    by_owner: dict[User, list[int]] = defaultdict(list)
+    for action in actions:
+        if action.owner is not None:
+            by_owner[action.owner].append(action.pk)
+    notices.promise_all(
+        Wanted(
+            recipient=owner,
+            subject=meeting,
+            kind="actions.plan",
+            due_at=now,
+            params={"actions": ids},
+        )
+        for owner, ids in by_owner.items()
+    )
+
+
+def tell_acceptor(*, action: Action, now: datetime) -> None:
+    """It waits for their word; when the acceptor has left, for that of the department's leads or the host."""
+    if action.acceptor is not None and action.acceptor.is_active:
+        judges = [action.acceptor]
+    else:
+        judges = [person for person in supervisors(action) if person.pk != action.owner_id]
+        if not judges and action.meeting is not None and action.meeting.host_id != action.owner_id:
+            judges = [action.meeting.host]
+    notices.promise_all(
+        Wanted(recipient=judge, subject=action, kind="actions.submitted", due_at=now) for judge in judges
+    )
+
+
+def tell_verdict(*, action: Action, kind: str, now: datetime, text: str) -> None:
+    notices.withdraw(subject=action, kinds=["actions.submitted"])
+    if action.owner is not None:
+        notices.tell(recipient=action.owner, subject=action, kind=kind, at=now, params={"text": text.strip()})
+
+
+def tell_cancelled(*, action: Action, by: User, now: datetime) -> None:
+    notices.withdraw(subject=action, kinds=["actions.submitted", "actions.assigned", "actions.blocked"])
+    _tell_both(action, "actions.cancelled", by=by, now=now)
+
+
+def tell_moved(*, action: Action, change: DeadlineChange, now: datetime) -> None:
+    _tell_both(action, "actions.moved", by=change.by, now=now, change=change.pk)
+
+
+def _tell_both(action: Action, kind: str, *, by: User, now: datetime, **params: int) -> None:
+    """Owner and acceptor, but not whoever did it."""
+    notices.promise_all(
+        Wanted(recipient=person, subject=action, kind=kind, due_at=now, params=params)
+        for person in (action.owner, action.acceptor)
+        if person is not None and person.is_active and person != by
+    )
+
+
+def tell_helpers(*, blocker: Blocker, now: datetime) -> None:
+    """The person asked, or the leads of the department asked."""
+    helpers = [blocker.needs_person] if blocker.needs_person else _leads_of(blocker.needs_department)
+    notices.promise_all(
+        Wanted(recipient=person, subject=blocker.action, kind="actions.blocked", due_at=now)
+        for person in helpers
+        if person != blocker.by
+    )
+
+
+def _leads_of(department: Department | None) -> list[User]:
+    return list(people_queries.leads(department)) if department else []
+
+
+def forget_help(*, action: Action) -> None:
+    notices.withdraw(subject=action, kinds=["actions.blocked"])

@@ -1,0 +1,90 @@
+"""Who may do what with an action: predicates over a person and a record. Reading is decided by `visible_to`."""
+
+from actions.models import Action, Blocker
+from meetings import rules as meeting_rules
+from meetings.models import Meeting
+from people.models import Department, User
+
+# Company roles that steer other people's work; the data owner reads only.
+STEERING = (User.Role.HOST, User.Role.EXECUTIVE, User.Role.ADMIN)
+
+
+def can_capture(user: User, meeting: Meeting | None = None) -> bool:
+    """Write an action down: anybody for themselves or their people, in a meeting whoever keeps its record."""
+    if meeting is None:
+        return user.is_active
+    return meeting.status != Meeting.Status.CANCELLED and meeting_rules.can_record(user, meeting)
+
+
+def may_give_to(
+    user: User, owner: User, department: Department | None, meeting: Meeting | None = None
+) -> bool:
+    """Give work to somebody: oneself, a member of a department one leads, anybody as host, executive or recorder."""
+    if owner == user or user.has_role(*STEERING):
+        return True
+    if meeting is not None and meeting_rules.can_record(user, meeting):
+        return True
+    led = user.led_department_ids
+    return bool(led & owner.department_ids) and (department is None or department.pk in led)
+
+
+def can_publish_plan(user: User, meeting: Meeting) -> bool:
+    return meeting_rules.can_run(user, meeting)
+
+
+def can_let_pass(user: User, meeting: Meeting | None) -> bool:
+    """Let vague wording stand with a reason: the host of the meeting, or a steering role."""
+    return user.has_role(*STEERING) or (meeting is not None and meeting_rules.can_run(user, meeting))
+
+
+def can_manage(user: User, action: Action) -> bool:
+    """Reword, hand over, cancel: whoever gave the work, the department's lead, the meeting's host, steering roles."""
+    if not user.is_active:
+        return False
+    return (
+        user.has_role(*STEERING)
+        or action.created_by_id == user.pk
+        or action.department_id in user.led_department_ids
+        or (action.meeting is not None and meeting_rules.can_run(user, action.meeting))
+    )
+
+
+def can_edit(user: User, action: Action) -> bool:
+    """Change the words: of a draft also the meeting's recorder; nobody while it waits to be accepted or is over."""
+    if action.is_draft:
+        recorder = action.meeting is not None and meeting_rules.can_record(user, action.meeting)
+        return recorder or can_manage(user, action)
+    return action.is_owed and can_manage(user, action)
+
+
+def can_work(user: User, action: Action) -> bool:
+    """Start, report, show evidence, hand in: the owner."""
+    return user.is_active and user.pk == action.owner_id and action.is_open
+
+
+def can_move_deadline(user: User, action: Action) -> bool:
+    """The owner too: the reason and the old deadline stay on record, and the acceptor is told."""
+    if not action.is_owed:
+        return False
+    return user.pk in (action.owner_id, action.acceptor_id) or can_manage(user, action)
+
+
+def can_judge(user: User, action: Action) -> bool:
+    """Accept or return: the acceptor; when they have left, whoever manages the action. Never the owner."""
+    if not user.is_active or user.pk == action.owner_id or action.status != Action.Status.SUBMITTED:
+        return False
+    if user.pk == action.acceptor_id:
+        return True
+    return action.acceptor is not None and not action.acceptor.is_active and can_manage(user, action)
+
+
+def can_cancel(user: User, action: Action) -> bool:
+    return action.is_open and (user.pk == action.acceptor_id or can_manage(user, action))
+
+
+def can_lift(user: User, action: Action, blocker: Blocker | None) -> bool:
+    """Say that a blocker is gone: the owner, whoever was asked for help, whoever manages the action."""
+    if blocker is None or action.status != Action.Status.BLOCKED:
+        return False
+    asked = blocker.needs_person_id == user.pk or blocker.needs_department_id in user.department_ids
+    return user.is_active and (user.pk == action.owner_id or asked or can_manage(user, action))

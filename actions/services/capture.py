@@ -1,0 +1,227 @@
+"""Writing an action down, as a draft or as a promise."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from actions import reminders, vagueness
+from actions.deadlines import Deadline
+from actions.errors import Incomplete, NotPossible
+from actions.models import Action, Criterion
+from core import history
+from meetings.models import AgendaItem, Decision, Meeting
+from people import queries as people_queries
+from people.models import Department, User
+
+CHANGED_MEANWHILE = gettext_lazy(
+    "Somebody else has changed this action since you opened it. Look at their version first."
+)
+
+
+@transaction.atomic
+def capture(
+    *,
+    title: str,
+    by: User,
+    now: datetime,
+    description: str = "",
+    department: Department | None = None,
+    owner: User | None = None,
+    acceptor: User | None = None,
+    deadline: Deadline | None = None,
+    criteria: Sequence[str] = (),
+    meeting: Meeting | None = None,
+    agenda_item: AgendaItem | None = None,
+    decision: Decision | None = None,
+    vague_reason: str = "",
+) -> Action:
+    """Write a draft; only the title must be there.
+
+    An acceptor and a department that are not given are proposed: the owner's department; the host of the meeting, or
+    the department's lead, or whoever writes it down, whichever is not the owner.
+    Raises NotPossible when owner and acceptor are the same person, or item or decision belong to another meeting.
+    """
+    if agenda_item is not None and agenda_item.meeting_id != (meeting and meeting.pk):
+        raise NotPossible(_("This agenda item belongs to another meeting."))
+    if decision is not None and decision.meeting_id != (meeting and meeting.pk):
+        raise NotPossible(_("This decision belongs to another meeting."))
+    if department is None and owner is not None:
+        department = next(iter(owner.departments), None)
+    if acceptor is None:
+        acceptor = propose_acceptor(owner=owner, department=department, meeting=meeting, by=by)
+    if owner is not None and owner == acceptor:
+        raise NotPossible(str(vagueness.MESSAGES["acceptor.owner"]))
+    action = Action(
+        title=title.strip(),
+        description=description.strip(),
+        department=department,
+        owner=owner,
+        acceptor=acceptor,
+        due_at=deadline.at if deadline else None,
+        time_zone=deadline.zone if deadline else (meeting.time_zone if meeting else by.time_zone),
+        is_all_day=deadline.is_all_day if deadline else True,
+        meeting=meeting,
+        agenda_item=agenda_item,
+        decision=decision,
+        vague_reason=vague_reason.strip(),
+        created_by=by,
+    )
+    action.full_clean(validate_unique=False)
+    action.save()
+    _set_criteria(action, criteria)
+    history.record(actor=by, verb="actions.captured", target=action, after=_terms(action, criteria))
+    return action
+
+
+def propose_acceptor(
+    *, owner: User | None, department: Department | None, meeting: Meeting | None, by: User
+) -> User | None:
+    """The host of the meeting, else the department's lead, else the writer, else an executive; never the owner."""
+    if meeting is not None and meeting.host != owner and meeting.host.is_active:
+        return meeting.host
+    if department is not None:
+        lead = people_queries.leads(department).exclude(pk=owner.pk if owner else None).first()
+        if lead is not None:
+            return lead
+    if by != owner:
+        return by
+    return people_queries.executives().exclude(pk=by.pk).first()
+
+
+@transaction.atomic
+def edit(
+    *,
+    action: Action,
+    version: int,
+    title: str,
+    description: str,
+    criteria: Sequence[str],
+    by: User,
+    now: datetime,
+    department: Department | None = None,
+    owner: User | None = None,
+    acceptor: User | None = None,
+    deadline: Deadline | None = None,
+    vague_reason: str = "",
+) -> Action:
+    """Change the words; of a draft everything. `version` is the one the editor began from.
+
+    Owner, acceptor and deadline of a published action have verbs of their own and are left alone here. A published
+    action stays a promise: wording or criteria that are too vague are refused with Incomplete.
+    Criteria are replaced by position; one whose words stay keeps its evidence.
+    """
+    before = _terms(action, _criteria(action))
+    changed = {
+        "title": title.strip(),
+        "description": description.strip(),
+        "vague_reason": vague_reason.strip(),
+    }
+    if action.is_draft:
+        if owner is not None and owner == acceptor:
+            raise NotPossible(str(vagueness.MESSAGES["acceptor.owner"]))
+        changed |= {"department": department, "owner": owner, "acceptor": acceptor}
+        changed["due_at"] = deadline.at if deadline else None
+        if deadline:
+            changed |= {"time_zone": deadline.zone, "is_all_day": deadline.is_all_day}
+    claimed = Action.objects.filter(
+        pk=action.pk, version=version, status=action.status, published_at=action.published_at
+    )
+    if not claimed.update(version=F("version") + 1, **changed):
+        raise NotPossible(str(CHANGED_MEANWHILE))
+    for name, value in changed.items():
+        setattr(action, name, value)
+    action.version = version + 1
+    _set_criteria(action, criteria)
+    if not action.is_draft:
+        findings = [one for one in check(action=action, now=now) if one.code != "due.past"]
+        if findings:
+            raise Incomplete(findings)
+    history.record(
+        actor=by, verb="actions.edited", target=action, before=before, after=_terms(action, _criteria(action))
+    )
+    return action
+
+
+@transaction.atomic
+def discard(*, action: Action, by: User) -> None:
+    """Throw a draft away; the history keeps what it said. A published action is cancelled instead."""
+    terms, pk = _terms(action, _criteria(action)), action.pk
+    deleted, _rows = Action.objects.filter(pk=pk, published_at=None).delete()
+    if not deleted:
+        raise NotPossible(_("This action is published already; cancel it and say why."))
+    action.pk = pk
+    history.record(actor=by, verb="actions.discarded", target=action, before=terms)
+
+
+def check(*, action: Action, now: datetime) -> list[vagueness.Finding]:
+    """What the draft lacks to be a promise; wording that the host let pass is not named again."""
+    found = vagueness.find(
+        title=action.title,
+        criteria=_criteria(action),
+        owner=action.owner,
+        acceptor=action.acceptor,
+        department=action.department,
+        due_at=action.due_at,
+        now=now,
+    )
+    return [one for one in found if not (one.is_wording and action.vague_reason)]
+
+
+@transaction.atomic
+def publish(*, action: Action, by: User, now: datetime) -> Action:
+    """Make a single draft a promise and tell its owner. Raises Incomplete when something is missing."""
+    make_promise(action=action, by=by, now=now)
+    if action.owner != by:
+        reminders.tell_owner(action=action, now=now)
+    return action
+
+
+def make_promise(*, action: Action, by: User, now: datetime) -> None:
+    """Publish without telling anybody: check, mark, start the clocks. For `publish` and `publish_plan`."""
+    findings = check(action=action, now=now)
+    if findings:
+        raise Incomplete(findings)
+    if not Action.objects.filter(pk=action.pk, published_at=None).update(published_at=now):
+        raise NotPossible(_("This action is published already."))
+    action.published_at = now
+    history.record(actor=by, verb="actions.published", target=action, after=_terms(action, _criteria(action)))
+    reminders.renew(action)
+
+
+def _criteria(action: Action) -> list[str]:
+    return [criterion.text for criterion in sorted(action.criteria.all(), key=lambda one: one.position)]
+
+
+def _set_criteria(action: Action, texts: Sequence[str]) -> None:
+    wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+    kept = {criterion.text: criterion for criterion in action.criteria.all()}
+    action.criteria.exclude(text__in=wanted).delete()
+    for position, text in enumerate(wanted):
+        criterion = kept.get(text)
+        if criterion is None:
+            criterion = Criterion(action=action, text=text, position=position)
+            criterion.full_clean(validate_unique=False, validate_constraints=False)
+            criterion.save()
+        elif criterion.position != position:
+            criterion.position = position
+            criterion.save(update_fields=["position"])
+    action.__dict__.pop("_prefetched_objects_cache", None)
+
+
+def _terms(action: Action, criteria: Sequence[str]) -> dict[str, object]:
+    """What was promised, for the history."""
+    return {
+        "title": action.title,
+        "description": action.description,
+        "department": action.department_id,
+        "owner": action.owner_id,
+        "acceptor": action.acceptor_id,
+        "due_at": action.due_at,
+        "time_zone": action.time_zone,
+        "criteria": list(criteria),
+        "vague_reason": action.vague_reason,
+    }
