@@ -40,14 +40,12 @@ def needs_database(arguments: Sequence[str]) -> bool:
 def local_site(arguments: Sequence[str]) -> Iterator[None]:
     """Complete the environment for one command, and run the servers meanwhile if nobody else does."""
     read_dotenv()
-    missing = tuple(name for name in VARIABLES if name not in os.environ)
-    if not missing:
-        yield
-        return
     home = Home()
-    if "DATABASE_URL" in missing:
+    missing = tuple(name for name in VARIABLES if name not in os.environ)
+    if "DATABASE_URL" in missing or "SECRET_KEY" not in os.environ:
+        # A configured deployment says both, so this is somebody's own machine.
         os.environ.update(home.environment())
-    if not needs_database(arguments):
+    if not missing or not needs_database(arguments):
         yield
         return
     with ExitStack() as stack:

@@ -190,11 +190,17 @@ class Site:
         child = self._spawn(arguments[0], ["manage.py", *arguments])
         while child.process.poll() is None:
             time.sleep(0.02)
-        self.children.remove(child)
+        self._forget(child)
         if child.process.returncode:
             raise CannotStart(
                 f"“manage.py {arguments[0]}” failed. The end of {child.log}:\n{tail(child.log)}"
             )
+
+    def _forget(self, child: Child) -> None:
+        """A command that has ended needs no stopping."""
+        self.children.remove(child)
+        self.state.processes.pop(str(child.process.pid), None)
+        self.home.write(self.state)
 
     @property
     def _demo_marker(self) -> Path:
@@ -204,7 +210,8 @@ class Site:
 
     def _start_demo(self) -> Child | None:
         """On the first start of a site in debug mode, load the demo company beside the starting site."""
-        if self._demo_marker.exists() or self.environment.get("DEBUG") != "1":
+        is_wanted = os.environ.get("FUPAN_DEMO") != "0" and self.environment.get("DEBUG") == "1"
+        if self._demo_marker.exists() or not is_wanted:
             return None
         say("First start: loading the demo company…  首次启动：正在载入演示公司……")
         return self._spawn("demo", ["manage.py", "demo"])
@@ -213,7 +220,7 @@ class Site:
         if demo.process.poll() is None:
             say("  The demo company is still being loaded; the site fills up meanwhile.  演示数据仍在载入。")
             self._wait(lambda: demo.process.poll() is not None, seconds=900)
-        self.children.remove(demo)
+        self._forget(demo)
         if demo.process.returncode:
             say(f"The demo company could not be loaded. The end of {demo.log}:\n{tail(demo.log)}")
             return

@@ -42,10 +42,25 @@ class Checkout:
     @property
     def environment(self) -> dict[str, str]:
         """A newcomer's: none of what the test run has set."""
-        set_by_tests = {"DATABASE_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "HTTPS", "MEDIA_ROOT", "EMAIL_URL"}
-        set_by_tests |= {"STATIC_BACKEND", "ALLOWED_HOSTS", "CELERY_QUEUE", "SITE_URL", "MAKEFLAGS", "MAKELEVEL"}
+        set_by_tests = {
+            "DATABASE_URL",
+            "REDIS_URL",
+            "DEBUG",
+            "SECRET_KEY",
+            "HTTPS",
+            "MEDIA_ROOT",
+            "EMAIL_URL",
+        }
+        set_by_tests |= {
+            "STATIC_BACKEND",
+            "ALLOWED_HOSTS",
+            "CELERY_QUEUE",
+            "SITE_URL",
+            "MAKEFLAGS",
+            "MAKELEVEL",
+        }
         kept = {name: value for name, value in os.environ.items() if name not in set_by_tests}
-        return {**kept, "FUPAN_HOME": str(self.home), "PORT": str(self.port)}
+        return {**kept, "FUPAN_HOME": str(self.home), "PORT": str(self.port), "FUPAN_DEMO": "0"}
 
     def start(self, *command: str, **more: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
