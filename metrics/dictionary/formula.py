@@ -142,7 +142,8 @@ def parse(text: str) -> Formula:
 
 def check_measures(formula: Formula, known: Iterable[str]) -> None:
     """Raise FormulaError when the formula names a measure that is not known."""
-    missing = [code for code in formula.measures if code not in set(known)]
+    codes = set(known)
+    missing = [code for code in formula.measures if code not in codes]
     if missing:
         raise FormulaError(_("There is no measure “%(code)s”.") % {"code": missing[0]})
 

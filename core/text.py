@@ -1,0 +1,34 @@
+"""Plain text for terminals and spreadsheets."""
+
+from collections.abc import Collection, Sequence
+from unicodedata import east_asian_width
+
+# A cell that begins like this is run as a formula by spreadsheets.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal: Chinese signs take two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> str:
+    """A table of plain text with two spaces between the columns; those in `numbers` are set to the right."""
+    widths = [max(width(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
+        cells = []
+        for position, (cell, room) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (room - width(cell))
+            cells.append(space + cell if position in numbers else cell + space)
+        return "  ".join(cells).rstrip()
+
+    return "\n".join(line(row) for row in rows)
+
+
+def safe_cell(value: object) -> str:
+    """A cell for a CSV file for a spreadsheet: a text that would run as a formula gets an apostrophe."""
+    text = "" if value is None else str(value)
+    if isinstance(value, str) and text.startswith(RISKY):
+        return f"'{text}"
+    return text
