@@ -173,11 +173,13 @@ def register() -> None:
             related=("meeting", "department"),
             is_wanted=preread_still_missing,
             title=lambda n: _("Pre-read of %(department)s is due %(due)s") % _preread_words(n),
-            body=lambda n: _(
-                "“%(meeting)s” begins %(start)s. The pre-read of %(department)s is not submitted yet; "
-                "it is due %(due)s. The figures are already filled in."
-            )
-            % _preread_words(n),
+            body=lambda n: (
+                _(
+                    "“%(meeting)s” begins %(start)s. The pre-read of %(department)s is not submitted yet; "
+                    "it is due %(due)s. The figures are already filled in."
+                )
+                % _preread_words(n)
+            ),
             url=_preread_url,
             button=gettext_lazy("Write the pre-read"),
         )
@@ -190,11 +192,13 @@ def register() -> None:
             related=("meeting", "department"),
             is_wanted=preread_still_missing,
             title=lambda n: _("Pre-read of %(department)s is overdue") % _preread_words(n),
-            body=lambda n: _(
-                "The pre-read of %(department)s for “%(meeting)s” was due %(due)s and is missing. "
-                "It can still be submitted and will be marked late."
-            )
-            % _preread_words(n),
+            body=lambda n: (
+                _(
+                    "The pre-read of %(department)s for “%(meeting)s” was due %(due)s and is missing. "
+                    "It can still be submitted and will be marked late."
+                )
+                % _preread_words(n)
+            ),
             url=_preread_url,
             button=gettext_lazy("Write the pre-read"),
         )
@@ -203,14 +207,16 @@ def register() -> None:
         kinds.Kind(
             code=PREREAD_NUDGE,
             label=gettext_lazy("Pre-read asked for"),
-            icon="bell-ringing",
+            icon="bell",
             related=("meeting", "department"),
             is_wanted=preread_still_missing,
             title=lambda n: _("%(by)s asks for the pre-read of %(department)s") % _preread_words(n),
-            body=lambda n: _(
-                "“%(meeting)s” begins %(start)s; the pre-read of %(department)s is due %(due)s and is missing."
-            )
-            % _preread_words(n),
+            body=lambda n: (
+                _(
+                    "“%(meeting)s” begins %(start)s; the pre-read of %(department)s is due %(due)s and is missing."
+                )
+                % _preread_words(n)
+            ),
             url=_preread_url,
             button=gettext_lazy("Write the pre-read"),
             bundle=False,
@@ -224,10 +230,10 @@ def register() -> None:
             related=("meeting", "owner"),
             is_wanted=obligation_still_open,
             title=lambda n: _("%(what)s of “%(meeting)s” is due in %(left)s") % _obligation_words(n),
-            body=lambda n: _(
-                "“%(meeting)s” ended %(end)s. Its %(what)s is not published yet; it is due %(due)s."
-            )
-            % _obligation_words(n),
+            body=lambda n: (
+                _("“%(meeting)s” ended %(end)s. Its %(what)s is not published yet; it is due %(due)s.")
+                % _obligation_words(n)
+            ),
             url=_obligation_url,
             bundle=False,
         )
@@ -240,10 +246,12 @@ def register() -> None:
             related=("meeting", "owner"),
             is_wanted=obligation_still_open,
             title=lambda n: _("%(what)s of “%(meeting)s” was not published in time") % _obligation_words(n),
-            body=lambda n: _(
-                "The %(what)s of “%(meeting)s” was due %(due)s and is still missing. %(owner)s answers for it."
-            )
-            % _obligation_words(n),
+            body=lambda n: (
+                _(
+                    "The %(what)s of “%(meeting)s” was due %(due)s and is still missing. %(owner)s answers for it."
+                )
+                % _obligation_words(n)
+            ),
             url=_obligation_url,
             bundle=False,
         )

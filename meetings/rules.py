@@ -13,6 +13,19 @@ def role_in(user: User, meeting: Meeting) -> str:
     return cache[meeting.pk]
 
 
+# --- planning -------------------------------------------------------------------------------------------
+def can_schedule(user: User) -> bool:
+    """Call a meeting at all: company roles host, executive and administrator."""
+    return user.has_role(User.Role.HOST, User.Role.EXECUTIVE, User.Role.ADMIN)
+
+
+def can_plan(user: User, meeting: Meeting) -> bool:
+    """Change, send or cancel its plan: whoever may run it; a draft also the person who made it."""
+    return can_run(user, meeting) or (
+        user.is_active and meeting.status == Meeting.Status.DRAFT and meeting.created_by_id == user.pk
+    )
+
+
 # --- the room -------------------------------------------------------------------------------------------
 def can_run(user: User, meeting: Meeting) -> bool:
     """Start, steer and end it; remind departments of their pre-reads: the host, the deputy, an administrator."""

@@ -1,21 +1,29 @@
 """Reads about pre-reads: their figures, what a revision holds, where each department stands."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.periods import Period
+from meetings import rules
 from meetings.models import AgendaItem, Attachment, Meeting, PreRead, PreReadRevision, PreReadText, Tolerance
-from metrics.queries import KpiRow, kpi_rows
+from metrics import queries as metrics
+
+logger = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    from metrics.queries import KpiRow
+    from people.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One row of a KPI table: the figures, whether the move needs a cause (fraction tolerated), and the cause."""
 
-    row: KpiRow
+    row: "KpiRow"
     tolerance: Decimal
     cause: PreReadText | None = None
 
@@ -51,9 +59,7 @@ DEFAULT_TOLERANCE = Decimal("0.2")
 
 def tolerances(codes: Iterable[str]) -> dict[str, Decimal]:
     """The tolerated change of each metric, as a fraction: its own row, else the company's general row, else 20 %."""
-    rows = dict(
-        Tolerance.objects.filter(metric_code__in=["", *codes]).values_list("metric_code", "fraction")
-    )
+    rows = dict(Tolerance.objects.filter(metric_code__in=["", *codes]).values_list("metric_code", "fraction"))
     general = rows.get("", DEFAULT_TOLERANCE)
     return {code: rows.get(code, general) for code in codes}
 
@@ -73,8 +79,46 @@ def _figures(codes: list[str], period: Period, causes: dict[str, PreReadText]) -
     tolerated = tolerances(codes)
     return [
         Figure(row, tolerated[row.metric.code], causes.get(row.metric.code))
-        for row in kpi_rows(codes=codes, period=period)
+        for row in _kpi_rows(codes, period)
     ]
+
+
+def _kpi_rows(codes: list[str], period: Period) -> "list[KpiRow]":
+    """The rows, or none where a currency cannot be converted: a pre-read is written and read without them, too."""
+    try:
+        return metrics.kpi_rows(codes=codes, period=period)
+    except metrics.CurrencyError:
+        logger.exception("The figures of a pre-read could not be brought into one currency.")
+        return []
+
+
+@dataclass(slots=True)
+class Block:
+    """One text as its writer sees it: the stored row, what was typed when it could not be saved, and a conflict."""
+
+    kind: str
+    key: str
+    row: PreReadText | None
+    text: str
+    version: int
+    theirs: PreReadText | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+def blocks(preread: PreRead, texts: Iterable[PreReadText]) -> list[Block]:
+    """The answers of a pre-read in the order of the form, causes left out."""
+    rows = [text for text in texts if text.kind != PreReadText.Kind.CAUSE]
+    return [Block(row.kind, row.key, row, row.text, row.version) for row in rows]
+
+
+def cause_block(figure: Figure) -> Block:
+    """The text field for the cause of a move; its row comes into being with the first word."""
+    return Block(
+        PreReadText.Kind.CAUSE, figure.row.metric.code, figure.cause, figure.cause_text, figure.cause_version
+    )
 
 
 # --- revisions ----------------------------------------------------------------------------------------
@@ -148,7 +192,7 @@ def readings(prereads: Iterable[PreRead]) -> dict[int, Reading]:
     meeting = by_pk[next(iter(revisions))].meeting
     codes = [figure["code"] for revision in revisions.values() for figure in revision.content["figures"]]
     now = (
-        {row.metric.code: row for row in kpi_rows(codes=list(dict.fromkeys(codes)), period=meeting.period)}
+        {row.metric.code: row for row in _kpi_rows(list(dict.fromkeys(codes)), meeting.period)}
         if codes and meeting.period
         else {}
     )
@@ -158,7 +202,7 @@ def readings(prereads: Iterable[PreRead]) -> dict[int, Reading]:
 
 
 def _reading(
-    revision: PreReadRevision, now: dict[str, KpiRow], attachments: dict[int, Attachment]
+    revision: PreReadRevision, now: "dict[str, KpiRow]", attachments: dict[int, Attachment]
 ) -> Reading:
     texts = [PreReadText(preread_id=revision.preread_id, **text) for text in revision.texts]
     causes = {text.key: text for text in texts if text.kind == PreReadText.Kind.CAUSE}
@@ -179,6 +223,19 @@ def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
+def readable_attachment(user: "User", pk: int) -> Attachment | None:
+    """A file somebody may open: their own department's (or as data owner), else one of a submitted revision."""
+    attachment = (
+        Attachment.objects.filter(pk=pk, preread__in=PreRead.objects.visible_to(user))
+        .select_related("preread")
+        .first()
+    )
+    if attachment is None or rules.can_read_draft(user, attachment.preread):
+        return attachment
+    shown = attachment.preread.revisions.filter(content__attachments__contains=[attachment.pk])
+    return attachment if shown.exists() else None
+
+
 # --- where the departments stand ------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -194,26 +251,45 @@ class Standing:
         return self.preread.submitted_at is not None
 
 
-def standings(meeting: Meeting, user: Any, now: datetime) -> list[Standing]:
-    """Every department's pre-read of a meeting in order. The state is for all who see the meeting, the page is not."""
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All departments of a meeting, with the numbers of the page's top line."""
+
+    rows: list[Standing]
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def submitted(self) -> int:
+        return sum(row.is_in for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.submitted
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.is_overdue for row in self.rows)
+
+
+def board(meeting: Meeting, user: "User", now: datetime) -> Board:
+    """Where every department's pre-read of a meeting stands; three queries at most.
+
+    The state is for all who see the meeting, the page behind it is not.
+    """
     rows = list(meeting.prereads.select_related("department").in_order())
     openable = set(PreRead.objects.visible_to(user).filter(meeting=meeting).values_list("pk", flat=True))
-    return [
-        Standing(
-            preread=row,
-            may_open=row.pk in openable,
-            is_overdue=row.is_overdue(now),
-            may_nudge=row.submitted_at is None
-            and (row.nudged_at is None or row.nudged_at <= now - PreRead.NUDGE_PAUSE),
-        )
-        for row in rows
-    ]
-
-
-def in_words(standings: list[Standing]) -> dict[str, int]:
-    """How many are in, expected and late: the numbers of the top line."""
-    return {
-        "total": len(standings),
-        "submitted": sum(standing.is_in for standing in standings),
-        "overdue": sum(standing.is_overdue for standing in standings),
-    }
+    return Board(
+        [
+            Standing(
+                preread=row,
+                may_open=row.pk in openable,
+                is_overdue=row.is_overdue(now),
+                may_nudge=row.submitted_at is None
+                and (row.nudged_at is None or row.nudged_at <= now - PreRead.NUDGE_PAUSE),
+            )
+            for row in rows
+        ]
+    )

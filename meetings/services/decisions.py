@@ -64,7 +64,9 @@ def change(*, decision: Decision, content: Content, version: int, by: User, now:
         name: getattr(changed, name)
         for name in ("text", "kind", "outcome", "options", "decided_by", "deferred_until")
     }
-    if not Decision.objects.filter(pk=decision.pk, version=version).update(version=F("version") + 1, **fields):
+    if not Decision.objects.filter(pk=decision.pk, version=version).update(
+        version=F("version") + 1, **fields
+    ):
         stored = Decision.objects.get(pk=decision.pk)
         raise Conflict(
             _("Someone else changed this decision in the meantime."), theirs=stored, yours=content.text

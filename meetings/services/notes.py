@@ -68,7 +68,9 @@ def park(*, meeting: Meeting, item: AgendaItem | None, text: str, by: User, now:
     """Put an off-topic matter into the parking lot, so that the room can go on."""
     check_recordable(meeting)
     _check_words(text)
-    return ParkedItem.objects.create(meeting=meeting, item=item, text=text.strip(), parked_by=by, parked_at=now)
+    return ParkedItem.objects.create(
+        meeting=meeting, item=item, text=text.strip(), parked_by=by, parked_at=now
+    )
 
 
 def _check_words(text: str) -> None:

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from core import history
 from meetings import clock_rules, reminders
 from meetings.errors import Conflict, NotAllowed
-from meetings.models import AgendaItem, Meeting, MeetingDepartment, PreRead, PreReadRevision, PreReadText, Template
+from meetings.models import (
+    AgendaItem,
+    Meeting,
+    MeetingDepartment,
+    PreRead,
+    PreReadRevision,
+    PreReadText,
+    Template,
+)
 from meetings.queries import prereads as queries
 from notices import services as notices
 from people.models import Department, User
@@ -165,7 +173,9 @@ def _text_row(preread: PreRead, sent: Sent) -> PreReadText:
         return row
     row_or_none = PreReadText.objects.filter(preread=preread, kind=sent.kind, key=sent.key).first()
     if row_or_none is None:
-        raise NotAllowed(_("This question is no longer part of the pre-read. Reload the page; keep your text."))
+        raise NotAllowed(
+            _("This question is no longer part of the pre-read. Reload the page; keep your text.")
+        )
     return row_or_none
 
 
@@ -191,7 +201,9 @@ def submit(*, preread: PreRead, by: User, now: datetime) -> PreReadRevision:
         raise NotAllowed(_("This pre-read has already been submitted."))
     content = queries.content(preread)
     if not any(text["text"].strip() for text in content["texts"]) and not content["attachments"]:
-        raise NotAllowed(_("Nothing is written yet. Answer at least one question or attach a file, then submit."))
+        raise NotAllowed(
+            _("Nothing is written yet. Answer at least one question or attach a file, then submit.")
+        )
     revision = PreReadRevision.objects.create(
         preread=preread,
         number=preread.revisions.count() + 1,

@@ -1,0 +1,68 @@
+"""Everything a meeting's page shows, read in a number of queries that does not grow with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from meetings import agenda, rules
+from meetings.models import AgendaItem, Meeting, Participant
+from meetings.queries import prereads, readiness
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One agenda item with its planned times."""
+
+    item: AgendaItem
+    timing: agenda.Timing
+
+
+def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
+    items = list(
+        meeting.items.select_related("department", "presenter_user")
+        .prefetch_related("required_documents__department")
+        .in_order()
+    )
+    participants = list(
+        meeting.participants.select_related("user", "department")
+        .prefetch_related("user__memberships")
+        .order_by("user__name_sort", "pk")
+    )
+    departments = list(
+        meeting.departments.select_related("department").order_by("department__position", "pk")
+    )
+    board = prereads.board(meeting, user, now)
+    mine = next((one for one in participants if one.user_id == user.pk), None)
+    checks = readiness.checklist(
+        meeting=meeting, board=board, items=items, participants=participants, departments=departments
+    )
+    slots = agenda.slots(items)
+    return {
+        "meeting": meeting,
+        "lines": [
+            Line(item, timing)
+            for item, timing in zip(items, agenda.timings(slots, meeting.starts_at), strict=True)
+        ],
+        "total": agenda.planned_sum(slots),
+        "roles": readiness.by_role(participants),
+        "participants": participants,
+        "replies": _replies(participants),
+        "departments": departments,
+        "board": board,
+        "checks": checks if meeting.is_planned else [],
+        "open_checks": [check for check in checks if not check.is_ok],
+        "mine": mine,
+        "answers": [
+            (choice, choice.label) for choice in Participant.Reply if choice != Participant.Reply.NONE
+        ],
+        "can_plan": rules.can_plan(user, meeting),
+        "can_run": rules.can_run(user, meeting),
+        "other_zone": meeting.time_zone != user.time_zone,
+        "obligations": list(meeting.obligations.select_related("owner").order_by("due_at", "pk")),
+    }
+
+
+def _replies(participants: list[Participant]) -> list[tuple[Participant.Reply, int]]:
+    counts = [(reply, sum(one.reply == reply for one in participants)) for reply in Participant.Reply]
+    return [(reply, count) for reply, count in counts if count]

@@ -1,0 +1,80 @@
+"""What a planner is offered: types, periods, people."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from core.periods import Grain, Period
+from meetings.models import Template, TemplateModule
+from metrics import queries as metrics
+from people.models import Department, Membership, User
+
+# So many periods back are offered; older ones are typed as dates.
+OFFERED = {"week": 14, "month": 14, "quarter": 9, "year": 4}
+
+
+def templates() -> QuerySet[Template]:
+    """The types of meeting on offer, with their modules."""
+    modules = TemplateModule.objects.select_related("department").order_by("order")
+    return Template.objects.current().in_order().prefetch_related(Prefetch("modules", modules))
+
+
+def default_period(grain: str, today: date) -> Period | None:
+    """The last complete period that has figures; without figures the last complete one; None for no grain."""
+    if not grain:
+        return None
+    return latest_with_figures(grain) or Period.containing(today, _grain(grain)).previous()
+
+
+def latest_with_figures(grain: str) -> Period | None:
+    return metrics.last_complete_period(_grain(grain)) if grain else None
+
+
+def periods(grain: str, today: date, also: Iterable[Period] = ()) -> list[Period]:
+    """The current period and those before it, newest first, and `also` those that must not be missing."""
+    if not grain:
+        return sorted(set(also), reverse=True)
+    period = Period.containing(today, _grain(grain))
+    offered = {*also}
+    for _number in range(OFFERED[grain]):
+        offered.add(period)
+        period = period.previous()
+    if latest := latest_with_figures(grain):
+        for _number in range(3):
+            offered.add(latest)
+            latest = latest.previous()
+    return sorted(offered, reverse=True)
+
+
+def period_choices(grain: str, today: date, also: Iterable[Period] = ()) -> list[tuple[str, str]]:
+    latest = latest_with_figures(grain) if grain else None
+    return [
+        (
+            period.code,
+            _("%(period)s – latest with complete figures") % {"period": period.label}
+            if period == latest
+            else period.label,
+        )
+        for period in periods(grain, today, also)
+    ]
+
+
+def departments_with_members() -> list[tuple[Department, list[Membership]]]:
+    """Every department with its active members, leads first; two queries."""
+    memberships = (
+        Membership.objects.filter(user__is_active=True)
+        .select_related("user")
+        .order_by("role", "user__name_sort", "pk")
+    )
+    rows = Department.objects.in_order().prefetch_related(Prefetch("memberships", memberships))
+    return [(department, list(department.memberships.all())) for department in rows]
+
+
+def first_lead(members: list[Membership]) -> User | None:
+    return next((row.user for row in members if row.role == Membership.Role.LEAD), None)
+
+
+def _grain(text: str) -> Grain:
+    return text  # type: ignore[return-value]

@@ -1,0 +1,18 @@
+"""Words for js/blocks.js: `{% load blocks %}{% block_words as words %}`."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def block_words() -> dict[str, str]:
+    return {
+        "conflict": _(
+            "%s saved this text in the meantime. Nothing was overwritten: below is the stored text, above is yours."
+        ),
+        "login": _(
+            "Your login has expired. Log in again in another tab; your text stays here and is sent then."
+        ),
+    }
