@@ -8,6 +8,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only from here on.
-        from notices import checks, digests  # noqa: F401
+        from notices import checks, digests, trial  # noqa: F401
 
         digests.register()
+        trial.register()

@@ -8,126 +8,307 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("name", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'verbose_name': 'heartbeat',
-                'verbose_name_plural': 'heartbeats',
+                "verbose_name": "heartbeat",
+                "verbose_name_plural": "heartbeats",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_id', models.PositiveBigIntegerField()),
-                ('kind', models.CharField(max_length=60, verbose_name='kind')),
-                ('due_at', models.DateTimeField(verbose_name='about the moment')),
-                ('send_at', models.DateTimeField(verbose_name='next attempt')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='of no use after')),
-                ('params', models.JSONField(blank=True, default=dict)),
-                ('priority', models.PositiveSmallIntegerField(default=notices.kinds.Priority['NORMAL'], verbose_name='priority')),
-                ('state', models.CharField(choices=[('pending', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('uncertain', 'doubtful'), ('superseded', 'withdrawn'), ('suppressed', 'recipient left'), ('expired', 'expired'), ('bounced', 'refused')], default='pending', max_length=12, verbose_name='state')),
-                ('stage', models.CharField(blank=True, choices=[('', 'nothing handed over'), ('email', 'e-mail being handed over')], default='', max_length=12, verbose_name='stage')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='failed attempts')),
-                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('lease_token', models.UUIDField(blank=True, editable=False, null=True)),
-                ('shown_at', models.DateTimeField(blank=True, null=True, verbose_name='in the list since')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read')),
-                ('note', models.TextField(blank=True, default='', verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='promised')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='recipient')),
-                ('subject_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_id", models.PositiveBigIntegerField()),
+                ("kind", models.CharField(max_length=60, verbose_name="kind")),
+                ("due_at", models.DateTimeField(verbose_name="about the moment")),
+                ("send_at", models.DateTimeField(verbose_name="next attempt")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="of no use after")),
+                ("params", models.JSONField(blank=True, default=dict)),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        default=notices.kinds.Priority["NORMAL"], verbose_name="priority"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "waiting"),
+                            ("sending", "being sent"),
+                            ("sent", "sent"),
+                            ("uncertain", "doubtful"),
+                            ("superseded", "withdrawn"),
+                            ("suppressed", "recipient left"),
+                            ("expired", "expired"),
+                            ("bounced", "refused"),
+                        ],
+                        default="pending",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "nothing handed over"), ("email", "e-mail being handed over")],
+                        default="",
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="failed attempts")),
+                ("lease_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("lease_token", models.UUIDField(blank=True, editable=False, null=True)),
+                ("shown_at", models.DateTimeField(blank=True, null=True, verbose_name="in the list since")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="read")),
+                ("note", models.TextField(blank=True, default="", verbose_name="what went wrong")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        editable=False,
+                        verbose_name="promised",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
+                    ),
+                ),
+                (
+                    "subject_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('in_app', 'list of notices'), ('email', 'e-mail')], max_length=12, verbose_name='channel')),
-                ('state', models.CharField(choices=[('sent', 'sent'), ('uncertain', 'doubtful'), ('bounced', 'refused'), ('bundled', 'in a collected mail')], default='sent', max_length=12, verbose_name='state')),
-                ('address', models.CharField(blank=True, default='', max_length=254, verbose_name='address')),
-                ('message_id', models.CharField(blank=True, default='', max_length=200, verbose_name='message id')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='when')),
-                ('digest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='bundled', to='notices.notice', verbose_name='collected mail')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notices.notice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("in_app", "list of notices"), ("email", "e-mail")],
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "sent"),
+                            ("uncertain", "doubtful"),
+                            ("bounced", "refused"),
+                            ("bundled", "in a collected mail"),
+                        ],
+                        default="sent",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, default="", max_length=254, verbose_name="address")),
+                (
+                    "message_id",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="message id"),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), verbose_name="when"
+                    ),
+                ),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="bundled",
+                        to="notices.notice",
+                        verbose_name="collected mail",
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="notices.notice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['priority', 'send_at'], name='notice_due'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state", "pending")), fields=["priority", "send_at"], name="notice_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['recipient', 'send_at'], name='notice_due_of_recipient'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["recipient", "send_at"],
+                name="notice_due_of_recipient",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['lease_until'], name='notice_leases'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state", "sending")), fields=["lease_until"], name="notice_leases"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('shown_at__isnull', False)), fields=['recipient', '-shown_at', '-id'], name='notice_shown'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("shown_at__isnull", False)),
+                fields=["recipient", "-shown_at", "-id"],
+                name="notice_shown",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True), ('shown_at__isnull', False)), fields=['recipient'], name='notice_unread'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True), ("shown_at__isnull", False)),
+                fields=["recipient"],
+                name="notice_unread",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'sending'])), fields=['subject_type', 'subject_id'], name='notice_open_of_subject'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("state__in", ["pending", "sending"])),
+                fields=["subject_type", "subject_id"],
+                name="notice_open_of_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('recipient', 'subject_type', 'subject_id', 'kind', 'due_at'), name='notice_once', violation_error_message='This person is already told this.'),
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                fields=("recipient", "subject_type", "subject_id", "kind", "due_at"),
+                name="notice_once",
+                violation_error_message="This person is already told this.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'sending', 'sent', 'uncertain', 'superseded', 'suppressed', 'expired', 'bounced'])), name='notice_state_known', violation_error_message='This state of a notice is not known.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "pending",
+                            "sending",
+                            "sent",
+                            "uncertain",
+                            "superseded",
+                            "suppressed",
+                            "expired",
+                            "bounced",
+                        ],
+                    )
+                ),
+                name="notice_state_known",
+                violation_error_message="This state of a notice is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['', 'email'])), name='notice_stage_known', violation_error_message='This stage of sending is not known.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["", "email"])),
+                name="notice_stage_known",
+                violation_error_message="This stage of sending is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('lease_token__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='notice_sending_has_lease', violation_error_message='A notice that is being sent needs a lease.'),
+            model_name="notice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sending"), _negated=True),
+                    models.Q(("lease_token__isnull", False), ("lease_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="notice_sending_has_lease",
+                violation_error_message="A notice that is being sent needs a lease.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='delivery_once_per_channel', violation_error_message='This notice has already gone out by this channel.'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("notice", "channel"),
+                name="delivery_once_per_channel",
+                violation_error_message="This notice has already gone out by this channel.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['in_app', 'email'])), name='delivery_channel_known', violation_error_message='This channel is not known.'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["in_app", "email"])),
+                name="delivery_channel_known",
+                violation_error_message="This channel is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'uncertain', 'bounced', 'bundled'])), name='delivery_state_known', violation_error_message='This state of a delivery is not known.'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["sent", "uncertain", "bounced", "bundled"])),
+                name="delivery_state_known",
+                violation_error_message="This state of a delivery is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest__isnull', False), ('state', 'bundled')), models.Q(models.Q(('state', 'bundled'), _negated=True), ('digest__isnull', True)), _connector='OR'), name='delivery_bundled_has_digest', violation_error_message='A bundled delivery names its collected mail.'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("digest__isnull", False), ("state", "bundled")),
+                    models.Q(models.Q(("state", "bundled"), _negated=True), ("digest__isnull", True)),
+                    _connector="OR",
+                ),
+                name="delivery_bundled_has_digest",
+                violation_error_message="A bundled delivery names its collected mail.",
+            ),
         ),
     ]

@@ -39,7 +39,10 @@ def test_what_is_due_goes_out_once(due, future):
     assert state_of(later) == "pending"
     assert [message.to for message in mail.outbox] == [["Ann Lee <ann@example.com>"]]
     receipts = Delivery.objects.filter(notice=notice)
-    assert {(receipt.channel, receipt.state) for receipt in receipts} == {("in_app", "sent"), ("email", "sent")}
+    assert {(receipt.channel, receipt.state) for receipt in receipts} == {
+        ("in_app", "sent"),
+        ("email", "sent"),
+    }
     assert receipts.get(channel=Channel.EMAIL).message_id == mail.outbox[0].extra_headers["Message-ID"]
 
 
@@ -112,7 +115,10 @@ def test_a_kind_that_nobody_registers_waits(due):
 
 
 def test_many_for_one_person_go_into_one_mail(due, somebody, future):
-    notices = [due(params={"word": f"number {i}"}, due_at=timezone.now() - timedelta(seconds=i + 1)) for i in range(4)]
+    notices = [
+        due(params={"word": f"number {i}"}, due_at=timezone.now() - timedelta(seconds=i + 1))
+        for i in range(4)
+    ]
     invitation, urgent = due(kind="test.invitation"), due(kind="test.urgent")
     due(recipient=UserFactory(email="other@example.com"))
     dispatcher.run()

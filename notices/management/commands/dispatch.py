@@ -4,10 +4,11 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from notices import dispatcher
+from notices import dispatcher, trial
+from people.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--trial", metavar="E-MAIL", help="promise this person a trial notice; implies --once"
+        )
         parser.add_argument("--once", action="store_true", help="send what is due now, then end")
         parser.add_argument(
             "--every", type=float, default=5.0, metavar="SECONDS", help="pause between two looks"
@@ -28,7 +32,9 @@ class Command(BaseCommand):
         stopped = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stopped.set())
-        if options["once"]:
+        if options["trial"]:
+            self._promise_trial(options["trial"])
+        if options["once"] or options["trial"]:
             self._report(dispatcher.run(should_stop=stopped.is_set))
             return
         while not stopped.is_set():
@@ -39,6 +45,12 @@ class Command(BaseCommand):
             except (OperationalError, InterfaceError) as error:
                 logger.warning("The database does not answer, trying again: %s", error)
             stopped.wait(options["every"])
+
+    def _promise_trial(self, address: str) -> None:
+        person = User.objects.active().filter(email=address.lower()).first()
+        if person is None:
+            raise CommandError(f"Nobody who may log in has the address {address}.")
+        trial.send_to(person)
 
     def _report(self, tally: dict[str, int], *, quiet: bool = False) -> None:
         words = ", ".join(f"{count} {state}" for state, count in sorted(tally.items()))
