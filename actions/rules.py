@@ -1,4 +1,7 @@
-"""Who may do what with an action: predicates over a person and a record. Reading is decided by `visible_to`."""
+"""Who may do what with an action: predicates over a person and a record. Reading is decided by `visible_to`.
+
+They look at the person's part in it. Whether the action's state permits the step is for the services to say, in words.
+"""
 
 from actions.models import Action, Blocker
 from meetings import rules as meeting_rules
@@ -38,7 +41,7 @@ def can_let_pass(user: User, meeting: Meeting | None) -> bool:
 
 
 def can_manage(user: User, action: Action) -> bool:
-    """Reword, hand over, cancel: whoever gave the work, the department's lead, the meeting's host, steering roles."""
+    """Hand over, name another acceptor: whoever gave the work, the department's lead, the host, steering roles."""
     if not user.is_active:
         return False
     return (
@@ -50,28 +53,32 @@ def can_manage(user: User, action: Action) -> bool:
 
 
 def can_edit(user: User, action: Action) -> bool:
-    """Change the words: of a draft also the meeting's recorder; nobody while it waits to be accepted or is over."""
-    if action.is_draft:
-        recorder = action.meeting is not None and meeting_rules.can_record(user, action.meeting)
-        return recorder or can_manage(user, action)
-    return action.is_owed and can_manage(user, action)
+    """Change the words; of a draft also the meeting's recorder."""
+    if action.is_draft and action.meeting is not None and meeting_rules.can_record(user, action.meeting):
+        return True
+    return can_manage(user, action)
 
 
 def can_work(user: User, action: Action) -> bool:
-    """Start, report, show evidence, hand in: the owner."""
-    return user.is_active and user.pk == action.owner_id and action.is_open
+    """Start, report, show evidence, hand in, say what blocks it: the owner."""
+    return user.is_active and user.pk == action.owner_id
+
+
+def can_plan(user: User, action: Action) -> bool:
+    """Add milestones: the owner and whoever manages the action."""
+    return can_work(user, action) or can_manage(user, action)
 
 
 def can_move_deadline(user: User, action: Action) -> bool:
     """The owner too: the reason and the old deadline stay on record, and the acceptor is told."""
-    if not action.is_owed:
+    if not user.is_active:
         return False
     return user.pk in (action.owner_id, action.acceptor_id) or can_manage(user, action)
 
 
 def can_judge(user: User, action: Action) -> bool:
     """Accept or return: the acceptor; when they have left, whoever manages the action. Never the owner."""
-    if not user.is_active or user.pk == action.owner_id or action.status != Action.Status.SUBMITTED:
+    if not user.is_active or user.pk == action.owner_id:
         return False
     if user.pk == action.acceptor_id:
         return True
@@ -79,12 +86,16 @@ def can_judge(user: User, action: Action) -> bool:
 
 
 def can_cancel(user: User, action: Action) -> bool:
-    return action.is_open and (user.pk == action.acceptor_id or can_manage(user, action))
+    return user.is_active and (user.pk == action.acceptor_id or can_manage(user, action))
 
 
-def can_lift(user: User, action: Action, blocker: Blocker | None) -> bool:
+def can_lift(user: User, action: Action, blocker: Blocker | None = None) -> bool:
     """Say that a blocker is gone: the owner, whoever was asked for help, whoever manages the action."""
-    if blocker is None or action.status != Action.Status.BLOCKED:
+    if not user.is_active:
         return False
-    asked = blocker.needs_person_id == user.pk or blocker.needs_department_id in user.department_ids
-    return user.is_active and (user.pk == action.owner_id or asked or can_manage(user, action))
+    if blocker is None:
+        blocker = action.blockers.filter(lifted_at=None).first()
+    asked = blocker is not None and (
+        blocker.needs_person_id == user.pk or blocker.needs_department_id in user.department_ids
+    )
+    return asked or user.pk == action.owner_id or can_manage(user, action)

@@ -17,6 +17,9 @@ Status = Action.Status
 
 @transaction.atomic
 def start(*, action: Action, by: User, now: datetime) -> Action:
+    """Begin, or begin again after a return. What was handed in is taken back, what is blocked is freed instead."""
+    if action.status not in (Status.TODO, Status.RETURNED):
+        raise NotPossible(_not_from_here(action.status))
     return _move(action, Status.DOING, by=by, now=now)
 
 

@@ -1,0 +1,152 @@
+"""The steps that the page of an action offers: for each its rule, its form, what it does, and what is said then.
+
+A new step is one entry here and one form in the template.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from actions import forms, rules, services
+from actions.errors import NotPossible
+from actions.models import Action
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """`run` gets the action, the cleaned form, the person and the time; it may raise NotPossible."""
+
+    may: Callable[[User, Action], bool]
+    run: Callable[[Action, Any, User, datetime], object]
+    said: str | Promise
+    form: type[forms.VerbForm] = forms.NothingForm
+    leaves: bool = False
+
+
+def _anybody(_user: User, _action: Action) -> bool:
+    """Whoever may read the action; the view has seen to that."""
+    return True
+
+
+def _by(service: Callable[..., object], **fixed: Any) -> Callable[[Action, Any, User, datetime], object]:
+    """The service on the action with the form's fields as they are called there."""
+
+    def run(action: Action, form: forms.VerbForm, by: User, now: datetime) -> object:
+        return service(action=action, by=by, now=now, **form.cleaned_data, **fixed)
+
+    return run
+
+
+def _mark(_action: Action, form: forms.VerbForm, by: User, now: datetime) -> object:
+    return services.mark_criterion(by=by, now=now, **form.cleaned_data)
+
+
+def _reach(_action: Action, form: forms.VerbForm, by: User, now: datetime) -> object:
+    return services.reach_milestone(by=by, now=now, **form.cleaned_data)
+
+
+def _milestone(action: Action, form: forms.MilestoneForm, by: User, now: datetime) -> object:
+    deadline = form.deadline()
+    assert deadline is not None  # the form asks for the day
+    return services.add_milestone(
+        action=action, title=form.cleaned_data["title"], due_at=deadline.at, by=by, now=now
+    )
+
+
+def _deadline(action: Action, form: forms.DeadlineForm, by: User, now: datetime) -> object:
+    deadline = form.deadline()
+    assert deadline is not None  # the form asks for the day
+    return services.move_deadline(
+        action=action, deadline=deadline, reason=form.cleaned_data["reason"], by=by, now=now
+    )
+
+
+def _hand_over(action: Action, form: forms.VerbForm, by: User, now: datetime) -> object:
+    if not rules.may_give_to(by, form.cleaned_data["owner"], action.department, action.meeting):
+        raise NotPossible(
+            str(
+                _(
+                    "You can give work to yourself and to people of departments you lead. Ask the host for others."
+                )
+            )
+        )
+    return services.hand_over(action=action, by=by, now=now, **form.cleaned_data)
+
+
+def _discard(action: Action, _form: forms.VerbForm, by: User, _now: datetime) -> object:
+    return services.discard(action=action, by=by)
+
+
+VERBS: dict[str, Verb] = {
+    "start": Verb(may=rules.can_work, run=_by(services.start), said=_("Started.")),
+    "report": Verb(
+        may=rules.can_work,
+        form=forms.ReportForm,
+        run=_by(services.report),
+        said=_("Your report is in the log."),
+    ),
+    "remark": Verb(
+        may=_anybody, form=forms.RemarkForm, run=_by(services.remark), said=_("Your remark is in the log.")
+    ),
+    "evidence": Verb(
+        may=rules.can_work, form=forms.EvidenceForm, run=_by(services.add_evidence), said=_("Evidence added.")
+    ),
+    "criterion": Verb(may=rules.can_work, form=forms.CriterionForm, run=_mark, said=""),
+    "milestone": Verb(
+        may=rules.can_plan, form=forms.MilestoneForm, run=_milestone, said=_("Milestone added.")
+    ),
+    "reach": Verb(may=rules.can_plan, form=forms.ReachForm, run=_reach, said=_("Milestone reached.")),
+    "submit": Verb(
+        may=rules.can_work,
+        form=forms.WordsForm,
+        run=_by(services.submit),
+        said=_("Handed in. The acceptor has been told."),
+    ),
+    "take-back": Verb(may=rules.can_work, run=_by(services.take_back), said=_("Taken back.")),
+    "accept": Verb(
+        may=rules.can_judge,
+        form=forms.WordsForm,
+        run=_by(services.accept),
+        said=_("Accepted. The owner has been told."),
+    ),
+    "return": Verb(
+        may=rules.can_judge,
+        form=forms.ReturnForm,
+        run=_by(services.send_back),
+        said=_("Returned. The owner has been told what is missing."),
+    ),
+    "block": Verb(
+        may=rules.can_work,
+        form=forms.BlockForm,
+        run=_by(services.block),
+        said=_("Marked as blocked. Whoever can help has been told."),
+    ),
+    "lift": Verb(
+        may=rules.can_lift, form=forms.WordsForm, run=_by(services.lift), said=_("The blocker is gone.")
+    ),
+    "cancel": Verb(
+        may=rules.can_cancel, form=forms.ReasonForm, run=_by(services.cancel), said=_("Cancelled.")
+    ),
+    "deadline": Verb(
+        may=rules.can_move_deadline,
+        form=forms.DeadlineForm,
+        run=_deadline,
+        said=_("The deadline has moved; the old one stays on record."),
+    ),
+    "owner": Verb(may=rules.can_manage, form=forms.OwnerForm, run=_hand_over, said=_("Handed over.")),
+    "acceptor": Verb(
+        may=rules.can_manage,
+        form=forms.AcceptorForm,
+        run=_by(services.change_acceptor),
+        said=_("The acceptor has changed."),
+    ),
+    "publish": Verb(
+        may=rules.can_edit, run=_by(services.publish), said=_("Published. The owner has been told.")
+    ),
+    "discard": Verb(may=rules.can_edit, run=_discard, said=_("The draft is gone."), leaves=True),
+}
