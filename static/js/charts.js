@@ -90,7 +90,7 @@ const categoryAxis = (labels, colour) => ({
 
 const valueAxis = (unit, colour, extra = {}) => ({
   type: "value",
-  axisLabel: { color: colour.axis, formatter: (value) => short(value, unit), hideOverlap: true, fontFamily: FONT },
+  axisLabel: { color: colour.axis, formatter: (value) => short(value, unit).replace(/\.0+(?=\D*$)/, ""), hideOverlap: true, fontFamily: FONT },
   splitLine: { lineStyle: { color: colour.grid } },
   splitNumber: 4,
   ...extra,
@@ -103,8 +103,8 @@ const axisTooltip = (data) => (items) => {
 };
 
 // --- kinds -----------------------------------------------------------------------------------------------------------
-function series(data, colour) {
-  const few = data.labels.length <= 14;
+function series(data, colour, room) {
+  const few = room.clientWidth / data.labels.length >= 48;
   const option = base(data, colour);
   const list = data.series.map((one, index) => ({
     name: one.name,
@@ -146,11 +146,11 @@ function line(data, colour) {
       z: one.role === "actual" ? 3 : 2,
     };
   });
-  return { ...option, tooltip: { ...option.tooltip, trigger: "axis", formatter: axisTooltip(data) }, xAxis: { ...categoryAxis(data.labels, colour), boundaryGap: false }, yAxis: valueAxis(data.unit, colour, { scale: data.unit === "percent" || data.unit === "ratio" }), series: list };
+  return { ...option, grid: { ...option.grid, right: 32 }, legend: { ...option.legend, icon: undefined, itemWidth: 24 }, tooltip: { ...option.tooltip, trigger: "axis", formatter: axisTooltip(data) }, xAxis: { ...categoryAxis(data.labels, colour), boundaryGap: false }, yAxis: valueAxis(data.unit, colour, { scale: data.unit === "percent" || data.unit === "ratio" }), series: list };
 }
 
-function bars(data, colour) {
-  const option = series(data, colour);
+function bars(data, colour, room) {
+  const option = series(data, colour, room);
   const label = (one) => ({ ...one.label, show: true, position: "right" });
   return { ...option, grid: { ...option.grid, right: 56 }, xAxis: valueAxis(data.unit, colour), yAxis: { ...categoryAxis(data.labels, colour), inverse: true }, series: option.series.map((one) => ({ ...one, label: label(one) })) };
 }
@@ -186,7 +186,7 @@ function waterfall(data, colour, room) {
     legend: { show: false },
     tooltip: { ...option.tooltip, trigger: "item", formatter: (item) => `${data.labels[item.dataIndex]}\n${full(steps[item.dataIndex].value, data.unit)}` },
     xAxis: { ...categoryAxis(data.labels, colour), axisLabel: { color: colour.axis, fontFamily: FONT, fontSize: 11, interval: 0, ...(place < 66 ? { rotate: 40 } : { width: place - 4, overflow: "break" }) } },
-    yAxis: valueAxis(data.unit, colour, { min: Math.min(0, ...ends), max: Math.max(0, ...ends) }),
+    yAxis: valueAxis(data.unit, colour, { min: Math.min(0, ...ends), max: Math.max(0, ...ends) * 1.06, axisLabel: { ...valueAxis(data.unit, colour).axisLabel, showMaxLabel: false } }),
     series: [{ name: data.series[0].name, type: "custom", renderItem: draw, data: steps.map((step, index) => [index, step.end]) }],
   };
 }
@@ -194,14 +194,15 @@ function waterfall(data, colour, room) {
 function scatter(data, colour) {
   const option = base(data, colour);
   const [splitX, splitY] = data.split || [];
-  const corners = [[98, 2, "right", "top"], [2, 2, "left", "top"], [2, 92, "left", "bottom"], [98, 92, "right", "bottom"]];
+  // Quadrants count as in mathematics: right top first, then against the clock.
+  const corners = [{ right: 24, top: 40 }, { left: 64, top: 40 }, { left: 64, bottom: 56 }, { right: 24, bottom: 56 }];
   return {
     ...option,
     legend: { show: false },
     tooltip: { ...option.tooltip, trigger: "item", formatter: (item) => `${item.data.name}\n${data.x_name}  ${full(item.value[0], data.x_unit)}\n${data.y_name}  ${full(item.value[1], data.y_unit)}` },
     xAxis: valueAxis(data.x_unit, colour, { name: data.x_name, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: colour.axis }, scale: true }),
     yAxis: valueAxis(data.y_unit, colour, { name: data.y_name, nameTextStyle: { color: colour.axis }, scale: true }),
-    graphic: (data.quadrants || []).map((text, index) => ({ type: "text", left: `${corners[index][0] > 50 ? 70 : 12}%`, top: `${corners[index][1] > 50 ? 80 : 14}%`, style: { text, fill: colour.axis, font: `12px ${FONT}` } })),
+    graphic: (data.quadrants || []).map((text, index) => ({ type: "text", ...corners[index], style: { text, fill: colour.axis, font: `12px ${FONT}` } })),
     series: [{
       type: "scatter",
       symbolSize: 11,

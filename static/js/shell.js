@@ -17,9 +17,12 @@ function toast(text) {
 document.addEventListener("fupan:toast", (event) => toast(event.detail));
 
 // --- htmx ------------------------------------------------------------------------------------------------------
-document.addEventListener("htmx:sendError", () => toast(words.offline));
-document.addEventListener("htmx:timeout", () => toast(words.offline));
+// What a page asks for by itself (data-quiet) fails in silence; it asks again.
+const isQuiet = (event) => Boolean(event.target.closest?.("[data-quiet]"));
+document.addEventListener("htmx:sendError", (event) => { if (!isQuiet(event)) toast(words.offline); });
+document.addEventListener("htmx:timeout", (event) => { if (!isQuiet(event)) toast(words.offline); });
 document.addEventListener("htmx:responseError", (event) => {
+  if (isQuiet(event)) return;
   const status = event.detail.xhr.status;
   toast(words[status] || (status >= 500 ? words["500"] : words["400"]));
 });
