@@ -88,7 +88,7 @@ class Site:
             self._manage("collectstatic", "--no-input", "--verbosity", "0")
         self._start_programs(listener)
         demo = self._start_demo()
-        self._wait(self._is_healthy, seconds=READY_SECONDS)
+        self._wait(self._answers, seconds=READY_SECONDS)
         if demo:
             self._wait(lambda: demo.process.poll() is not None, seconds=DEMO_SECONDS, required=False)
         self.state.site = self.url
@@ -227,12 +227,14 @@ class Site:
         self._demo_marker.touch()
         say("  The demo company is loaded.  演示公司已载入。")
 
-    def _is_healthy(self) -> bool:
+    def _answers(self) -> bool:
+        """Whether the site is open. A 503 of /healthz counts: after a night switched off, reminders wait for the
+        first beat, and nobody should wait with them."""
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
         except urllib.error.HTTPError as answer:
-            return answer.code == 404  # until /healthz is there
+            return answer.code == 503
         except OSError:
             return False
 

@@ -263,6 +263,8 @@ class Redis:
 
         options = {"port": self.port, "bind": "127.0.0.1", "requirepass": self.password}
         options |= {"save": '""', "appendonly": "no", "dir": tempfile.gettempdir(), "databases": 16}
+        # Its title would overwrite the environment that ps shows, by which a site's processes are told.
+        options |= {"set-proc-title": "no"}
         with self.log.open("ab") as log:
             # The configuration goes in through a pipe: on the command line, anybody could read the password.
             process = self.process = subprocess.Popen(

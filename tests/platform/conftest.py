@@ -1,5 +1,6 @@
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -104,11 +105,19 @@ class Checkout:
         assert not (self.home / "services.json").exists()
 
 
+@pytest.fixture(scope="session")
+def migrated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database has all its tables, to be copied: migrating takes longer than the rest of a test."""
+    made = Checkout(tmp_path_factory.mktemp("migrated") / "home")
+    done = made.manage("shell", "-v0", "-c", "pass")
+    assert done.returncode == 0, done.stderr
+    return made.home
+
+
 @pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Checkout]:
-    """A site of its own, without the demo company; whatever a failing test leaves of it is ended."""
-    home = tmp_path / f"home-{secrets.token_hex(4)}"
-    made = Checkout(home)
+def empty_checkout(tmp_path: Path) -> Iterator[Checkout]:
+    """A newcomer's checkout, without the demo company; whatever a failing test leaves running is ended."""
+    made = Checkout(tmp_path / f"home-{secrets.token_hex(4)}")
     yield made
     for process in made.started:
         if process.poll() is None:
@@ -118,3 +127,10 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
+
+
+@pytest.fixture
+def checkout(empty_checkout: Checkout, migrated_home: Path) -> Checkout:
+    """A checkout that has run before."""
+    shutil.copytree(migrated_home, empty_checkout.home)
+    return empty_checkout

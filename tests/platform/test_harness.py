@@ -1,16 +1,97 @@
-def test_worker(celery_worker):
+"""The tests' own instruments: each is shown something that it must notice."""
+
+import pytest
+from django.core.mail import EmailMessage
+from django.template import engines
+
+from tests.plugins.guards import BASE_DIR, UndefinedVariable, complain
+
+
+def test_worker_takes_what_is_queued(celery_worker, celery_answer):
+    assert celery_answer() == "pong"
+
+
+@pytest.fixture
+def celery_answer():
     from config.celery import app
 
-    assert app.control.ping(timeout=2)
+    def ask():
+        return next(iter(app.control.ping(timeout=5)[0].values()))["ok"]
+
+    return ask
 
 
-def test_browser(live_server, page):
-    page.goto(live_server.url + "/accounts/login/")
-    assert page.title()
+def test_mail_arrives_with_its_chinese_whole(smtp_sink):
+    EmailMessage("本周议程", "正文：请于周五前提交。", "a@b.example", ["c@d.example"]).send()
+
+    [letter] = smtp_sink.wait_for(1)
+    assert letter.recipients == ["c@d.example"]
+    assert letter.message["Subject"] == "本周议程"
+    assert letter.message.get_content().strip() == "正文：请于周五前提交。"
 
 
-def test_mail(smtp_sink):
-    from django.core.mail import send_mail
+def test_login_page_is_clean_in_the_browser(live_server, page, browser_problems):
+    page.goto(f"{live_server.url}/accounts/login/")
 
-    send_mail("你好", "正文", "a@b.example", ["c@d.example"])
-    assert smtp_sink.wait_for(1)[0].message["Subject"] == "你好"
+    assert page.locator("form").count() >= 1
+    assert browser_problems == []
+
+
+@pytest.mark.browser_problems(r"policy: .*script-src")
+def test_browser_guard_sees_an_inline_script(live_server, page):
+    page.goto(f"{live_server.url}/accounts/login/")
+
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.x = 1'}))"
+    )
+    page.wait_for_timeout(200)
+
+    assert page.evaluate("window.x === undefined")
+
+
+@pytest.mark.browser_problems(r"script: .*missing_function")
+@pytest.mark.browser_problems(r"answer: 404 GET .*/static/none\.css")
+def test_browser_guard_sees_script_errors_and_missing_files(live_server, page):
+    page.goto(f"{live_server.url}/accounts/login/")
+
+    page.evaluate("setTimeout(() => missing_function())")
+    page.evaluate("fetch('/static/none.css')")
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.logs_errors("tests.harness: the disk is full")
+def test_log_guard_sees_an_error():
+    import logging
+
+    logging.getLogger("tests.harness").error("the disk is %s", "full")
+
+
+def test_complaints_fail_the_test(request):
+    with pytest.raises(pytest.fail.Exception, match="logged as an error:\na line"):
+        complain(request, marker="logs_errors", found=["a line"], title="logged as an error")
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("{{ missing }}", ["ours.html: missing"]),
+        ("{{ there.missing|upper }}", ["ours.html: there.missing|upper"]),
+        ("{{ missing|default:'-' }}", []),
+        ("{% if missing %}a{% endif %}", []),
+        ("{{ there }}", []),
+    ],
+)
+def test_template_guard_sees_undefined_variables(source, found):
+    from django.template import Context, Origin, Template
+
+    engine = engines["django"].engine
+    undefined, before = UndefinedVariable(), engine.string_if_invalid
+    engine.string_if_invalid = undefined
+    try:
+        ours = Origin(str(BASE_DIR / "templates" / "ours.html"))
+        shown = Template(source, origin=ours, name="ours.html", engine=engine).render(Context({"there": "x"}))
+    finally:
+        engine.string_if_invalid = before
+
+    assert undefined.found == found
+    assert "missing" not in shown

@@ -68,15 +68,15 @@ def test_site_comes_up_is_joined_by_commands_and_stops_on_ctrl_c(checkout):
 
 
 @pytest.mark.parametrize("after", [0.0, 0.7, 1.5, 3.0])
-def test_terminated_while_starting_leaves_nothing(checkout, after):
-    site = checkout.start()
-    assert wait_until((checkout.home / "lock").exists, seconds=20)
+def test_terminated_while_starting_leaves_nothing(empty_checkout, after):
+    site = empty_checkout.start()
+    assert wait_until((empty_checkout.home / "lock").exists, seconds=20)
     wait_until(lambda: False, seconds=after)
 
     site.terminate()
 
     assert site.wait(STOP_SECONDS) == 0
-    checkout.assert_nothing_is_left()
+    empty_checkout.assert_nothing_is_left()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -119,22 +119,22 @@ def test_data_survives_even_a_launcher_that_was_killed_outright(checkout):
     checkout.assert_nothing_is_left()
 
 
-def test_taken_port_is_said_before_anything_starts(checkout):
+def test_taken_port_is_said_before_anything_starts(empty_checkout):
     with socket.socket() as other:
-        other.bind(("127.0.0.1", checkout.port))
+        other.bind(("127.0.0.1", empty_checkout.port))
         other.listen()
-        site = checkout.start()
+        site = empty_checkout.start()
         said = site.communicate(timeout=30)[1]
 
     assert site.returncode == 1
-    assert f"Port {checkout.port} is already taken" in said
+    assert f"Port {empty_checkout.port} is already taken" in said
     assert "Traceback" not in said
-    assert not (checkout.home / "postgres").exists()
+    assert not (empty_checkout.home / "postgres").exists()
 
 
 @pytest.mark.parametrize("port", ["eighty", "0", "70000", "-1", "８０００"])
-def test_impossible_port_is_said(checkout, port):
-    site = checkout.start(PORT=port)
+def test_impossible_port_is_said(empty_checkout, port):
+    site = empty_checkout.start(PORT=port)
     said = site.communicate(timeout=30)[1]
 
     assert site.returncode == 1
@@ -142,22 +142,22 @@ def test_impossible_port_is_said(checkout, port):
     assert "from 1 to 65535" in said
 
 
-def test_database_url_wins(checkout):
+def test_database_url_wins(empty_checkout):
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
-    name = f"launcher_{checkout.port}"
+    name = f"launcher_{empty_checkout.port}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     try:
-        site = checkout.start(DATABASE_URL=f"{server}/{name}")
-        checkout.wait_for_banner(site)
+        site = empty_checkout.start(DATABASE_URL=f"{server}/{name}")
+        empty_checkout.wait_for_banner(site)
 
-        assert not (checkout.home / "postgres").exists()
+        assert not (empty_checkout.home / "postgres").exists()
         with psycopg.connect(f"{server}/{name}") as connection:
             assert connection.execute("SELECT count(*) FROM people_user").fetchone() is not None
 
         site.terminate()
         assert site.wait(STOP_SECONDS) == 0
-        checkout.assert_nothing_is_left()
+        empty_checkout.assert_nothing_is_left()
     finally:
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

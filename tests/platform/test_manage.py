@@ -15,14 +15,14 @@ COUNT = "from people.models import User; print(User.objects.count())"
 SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 
 
-def test_command_brings_its_own_migrated_database_and_takes_it_away(checkout):
-    counted = checkout.manage("shell", "-v0", "-c", COUNT)
+def test_command_brings_its_own_migrated_database_and_takes_it_away(empty_checkout):
+    counted = empty_checkout.manage("shell", "-v0", "-c", COUNT)
 
     assert (counted.returncode, counted.stdout) == (0, "0\n"), counted.stderr
     assert "preparing the database" in counted.stderr
-    checkout.assert_nothing_is_left()
+    empty_checkout.assert_nothing_is_left()
 
-    again = checkout.manage("shell", "-v0", "-c", COUNT)
+    again = empty_checkout.manage("shell", "-v0", "-c", COUNT)
     assert (again.returncode, again.stdout, again.stderr) == (0, "0\n", "")
 
 
@@ -59,19 +59,19 @@ def test_a_command_that_fails_takes_its_servers_along(checkout):
     checkout.assert_nothing_is_left()
 
 
-def test_a_command_without_rows_starts_no_server(checkout):
-    assert checkout.manage("check").returncode == 0
-    assert not (checkout.home / "postgres").exists()
+def test_a_command_without_rows_starts_no_server(empty_checkout):
+    assert empty_checkout.manage("check").returncode == 0
+    assert not (empty_checkout.home / "postgres").exists()
 
 
-def test_given_servers_win(checkout):
-    refused = checkout.manage(
+def test_given_servers_win(empty_checkout):
+    refused = empty_checkout.manage(
         "showmigrations", DATABASE_URL="postgres://fupan@127.0.0.1:1/x", REDIS_URL="redis://127.0.0.1:1"
     )
 
     assert refused.returncode != 0
     assert "port 1 failed" in refused.stderr
-    assert not (checkout.home / "postgres").exists()
+    assert not (empty_checkout.home / "postgres").exists()
 
 
 def test_data_of_another_postgresql_is_refused_with_a_sentence(checkout):
