@@ -1,0 +1,157 @@
+"""What the people of the demo company wrote and said. Content of a company, so it is not translated."""
+
+from dataclasses import dataclass
+
+from meetings.models import Decision
+from meetings.services.decisions import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """An action of a meeting: `item` is the agenda item's number, `days` the time given, `fate` what became of it."""
+
+    title: str
+    item: int
+    owner: str
+    department: str
+    days: int
+    criteria: tuple[str, ...]
+    fate: str = "todo"
+    progress: str = ""
+    evidence: str = ""
+    blocker: str = ""
+
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "sales": (
+        "花园剪刀与水管接头两款带动订单；园艺手套断货 6 天，少卖约 120 件。",
+        "同类卖家把主推款降到 12.99 美元，我们守 14.99，转化没有明显下滑。",
+        "墨西哥站询盘变多，先用 3 款试水。",
+        "提高客单价：两件装、满 25 美元减 2 美元。",
+    ),
+    "marketing": (
+        "自动广告里 18 个词花费 410 美元没有出单，已列入否定词。",
+        "品牌词的点击成本上涨三成，建议把预算挪到商品投放。",
+        "复购人群用优惠券触达，先做一个月对照。",
+    ),
+    "supply": (
+        "头程改走慢船，每公斤省 0.8 元，时效多 9 天，补货点要提前两周。",
+        "旺季前 FBA 仓储费每月多约 90 美元，先清 181 天以上的库存。",
+    ),
+    "finance": (
+        "广告占比从 17% 升到 20%，净回款没有同步增长。",
+        "退货造成的费用集中在两个 SKU，建议先改包装再降价。",
+    ),
+    "tech": (
+        "独立站首屏 2.9 秒，目标 2.2 秒；图片压缩本周上线。",
+        "库存同步每 4 小时一次，断货提醒因此晚半天。",
+    ),
+    "operations": (
+        "改了 5 条 Listing 的主图与五点，转化率在看。",
+        "A+ 页面等设计排期。",
+    ),
+}
+
+PAST_NOTES: dict[int, tuple[str, ...]] = {
+    1: ("老板：今年先保利润，再谈规模；每个部门说清楚钱花在哪里、换回什么。",),
+    2: (
+        "一月结算销售额 13,003.89 美元，客单价 14.43 美元，比去年十一月高 1.65 美元。",
+        "园艺手套断货与补货点设置有关，转跨部门讨论。",
+    ),
+    3: ("广告占结算销售额 19.32%；不出单的词先停两周看自然单变化。",),
+    4: ("十二月仓储费 172.70 美元，在一月账单里逐分对上。",),
+    7: ("断货的根因是补货点按 30 天均值算，没有算上促销周；改为按 14 天加权。",),
+}
+
+PAST_DECISIONS: tuple[tuple[int, Content], ...] = (
+    (
+        3,
+        Content(
+            text="二月广告预算不超过 2,300 美元，超出部分须先说明预期增量。",
+            kind=Decision.Kind.BUDGET,
+            options="A 维持 2,500 美元\nB 降到 2,300 美元并停不出单的词（建议）",
+        ),
+    ),
+    (4, Content(text="库龄超过 181 天的 6 个 SKU 三月底前清完，亏损单独列账。")),
+    (7, Content(text="补货点统一改为 14 天加权销量，供应链每周一更新。")),
+)
+
+PAST_ACTIONS: tuple[Promise, ...] = (
+    Promise(
+        title="美国站 18 个不出单的搜索词加入否定词，四周内广告占比降到 18% 以下",
+        item=3,
+        owner="marketing",
+        department="marketing",
+        days=28,
+        criteria=("广告占比（结算口径）连续四周低于 18%", "否定词清单上传到本行动"),
+        fate="submitted",
+        progress="第一批 11 个词已否定，花费每周少 70 美元。",
+        evidence="四周广告占比：17.6%、17.9%、17.2%、16.8%。",
+    ),
+    Promise(
+        title="清理美国仓库龄 181 天以上的 6 个 SKU，库存降到 0 件",
+        item=4,
+        owner="supply",
+        department="supply",
+        days=45,
+        criteria=("六个 SKU 的库龄 181 天以上库存为 0", "亏损明细交财务"),
+        fate="doing",
+        progress="四个 SKU 已清完，剩两个在做站外折扣。",
+    ),
+    Promise(
+        title="补货点改为 14 天加权销量，覆盖美国站全部 42 个在售 SKU",
+        item=7,
+        owner="supply",
+        department="supply",
+        days=14,
+        criteria=("补货表 42 个 SKU 全部用新公式", "连续两周没有因补货点造成的断货"),
+        fate="accepted",
+        progress="公式已改，跑了一周。",
+        evidence="补货表截图与两周断货记录（0 次）。",
+    ),
+    Promise(
+        title="库存同步由 4 小时改为 1 小时一次，断货提醒 1 小时内送到供应链",
+        item=6,
+        owner="tech",
+        department="tech",
+        days=21,
+        criteria=("连续 7 天同步间隔不超过 60 分钟", "模拟断货，提醒在 60 分钟内收到"),
+        fate="todo",
+    ),
+    Promise(
+        title="两个高退货 SKU 换包装，退款率从 3.7% 降到 2.5% 以下",
+        item=2,
+        owner="sales",
+        department="sales",
+        days=60,
+        criteria=("两个 SKU 的退款率连续四周低于 2.5%",),
+        fate="blocked",
+        progress="新包装样品已确认。",
+        blocker="退货原因数据只到月，判断不了是不是破损；要技术部把退货报表接进来。",
+    ),
+)
+
+WEEK_NOTES: dict[int, tuple[str, ...]] = {
+    1: ("老板：这周只盯一件事，主推款不能再断货。",),
+    2: ("三个广告活动超预算，先降出价 15%，周五复看。",),
+    4: ("慢船预计 12 月 3 日到港，差两天；加急空运 200 件的成本由供应链报。",),
+}
+
+WEEK_ACTIONS: tuple[Promise, ...] = (
+    Promise(
+        title="三个超预算的广告活动出价下调 15%，本周日均花费控制在 80 美元以内",
+        item=2,
+        owner="marketing",
+        department="marketing",
+        days=5,
+        criteria=("本周日均花费不超过 80 美元（广告后台截图）",),
+    ),
+    Promise(
+        title="报出主推款 200 件加急空运的成本与到仓日期",
+        item=4,
+        owner="supply",
+        department="supply",
+        days=2,
+        criteria=("报价单列明单件成本、总价、到仓日期，发给主持人",),
+    ),
+)
