@@ -9,7 +9,9 @@ VENDOR = ROOT / "static" / "vendor"
 
 def table():
     rows = re.findall(
-        r"^\| (\S+) \| (\S+) (\S+) \| (\S+) \| ([0-9a-f]{64}) \|$", (VENDOR / "VENDOR.md").read_text(), re.MULTILINE
+        r"^\| (\S+) \| (\S+) (\S+) \| (\S+) \| ([0-9a-f]{64}) \|$",
+        (VENDOR / "VENDOR.md").read_text(),
+        re.MULTILINE,
     )
     return {path: (package, version, digest) for path, package, version, _licence, digest in rows}
 

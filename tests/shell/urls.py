@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import path
 from django.utils import timezone
@@ -24,6 +24,25 @@ def broken(request):
 @login_not_required
 def garbled(request):
     raise SuspiciousOperation("garbled on purpose")
+
+
+DRAFT = """{% extends "base.html" %}{% load static %}{% block title %}Draft{% endblock %}{% block content %}
+<form method="post" action="/draft/" data-autosave="draft-1" data-autosave-url="/draft/">
+<span data-autosave-state></span>{% csrf_token %}<input type="hidden" name="version" value="1">
+<textarea name="text" aria-label="Text"></textarea></form>
+<time data-countdown="2030-01-01T00:01:05Z" data-server-now="2030-01-01T00:00:00Z" id="ahead">?</time>
+<time data-countdown="2029-12-31T22:59:00Z" id="behind">?</time>{% endblock %}
+{% block scripts %}<script type="module" src="{% static 'js/autosave.js' %}"></script>
+<script type="module" src="{% static 'js/countdown.js' %}"></script>{% endblock %}"""
+
+
+def draft(request):
+    """Keeps a text unless it says "conflict"; answers as an autosaving view does."""
+    if request.method == "POST":
+        if request.POST["text"] == "conflict":
+            return JsonResponse({}, status=409)
+        return JsonResponse({"version": int(request.POST["version"]) + 1})
+    return HttpResponse(engines["django"].from_string(DRAFT).render({}, request))
 
 
 SAMPLE = """{% extends "base.html" %}{% load ui %}
@@ -54,5 +73,6 @@ urlpatterns = [
     path("garbled/", garbled),
     path("zone/", zone),
     path("sample/", sample),
+    path("draft/", draft),
     *site,
 ]
