@@ -62,6 +62,25 @@ class Coverage:
         cut = ((max(start, period.start), min(end, period.end)) for start, end in parts)
         return [(start, end) for start, end in cut if start < end]
 
+    def gaps(self, reports: Iterable[str], period: Period) -> list[Slice]:
+        """The days of a period that at least one shop's reports do not cover, in order."""
+        wanted = frozenset(reports)
+        shops = {shop for shop, days in self._covered(wanted, period).items() if days < period.days}
+        missing: list[Slice] = []
+        for shop in shops:
+            own = [
+                part
+                for (each, kind), parts in self.slices.items()
+                if each == shop and kind in wanted
+                for part in parts
+            ]
+            day = period.start
+            for start, end in [*_merged(own), (period.end, period.end)]:
+                if day < min(start, period.end):
+                    missing.append((day, min(start, period.end)))
+                day = max(day, end)
+        return _merged(missing)
+
     def bounds(self, reports: Iterable[str] | None = None) -> Slice | None:
         """First covered day and the day after the last one; None when nothing is there."""
         wanted = None if reports is None else frozenset(reports)

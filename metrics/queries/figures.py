@@ -103,6 +103,13 @@ class Figures:
         formula = self.formulas.get(metric.code)
         return Known.NOT if formula is None else self.sums.known(formula.measures, period)
 
+    def counts_below(self, metric: Metric) -> bool:
+        """Whether a ratio has a number of things (orders, pieces) below the line, and not an amount."""
+        below = self.formulas[metric.code].denominator
+        return below is not None and all(
+            self.sums.measures[code].unit == Measure.Unit.COUNT for code in below.terms
+        )
+
     def reports(self, metric: Metric) -> frozenset[str]:
         """The kinds of report from which a metric is made."""
         formula = self.formulas.get(metric.code)
