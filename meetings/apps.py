@@ -7,6 +7,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings import reminders  # leaf: needs the models
+        from meetings import invitations, reminders  # leaf: need the models
 
+        invitations.register()
         reminders.register()

@@ -1,6 +1,6 @@
 """Who may do what in meetings: predicates over a person and a record. Reading is decided by `visible_to`."""
 
-from meetings.models import Meeting, Participant, PreRead
+from meetings.models import Meeting, Obligation, Participant, PreRead
 from people.models import User
 
 
@@ -39,6 +39,15 @@ def can_run(user: User, meeting: Meeting) -> bool:
 def can_record(user: User, meeting: Meeting) -> bool:
     """Write notes and record decisions: the recorder and whoever may run the meeting."""
     return can_run(user, meeting) or (user.is_active and role_in(user, meeting) == Participant.Role.RECORDER)
+
+
+def can_fulfil(user: User, obligation: Obligation) -> bool:
+    """Say that a duty was done: its owner, a lead of its department, whoever may run the meeting."""
+    return user.is_active and (
+        user.pk == obligation.owner_id
+        or obligation.department_id in user.led_department_ids
+        or can_run(user, obligation.meeting)
+    )
 
 
 # --- pre-reads ------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
-from meetings.models import AgendaItem, Meeting, Participant, PreRead
+from meetings.models import AgendaItem, Decision, Meeting, Obligation, Participant, PreRead
 from people.models import User
 
 
@@ -54,3 +54,14 @@ def next_visible(user: User, now: datetime) -> Meeting | None:
     upcoming = Meeting.objects.visible_to(user).upcoming(now)
     ahead = upcoming.filter(Q(status=Meeting.Status.IN_PROGRESS) | Q(starts_at__gte=now))
     return with_readiness(ahead.select_related("template", "host")).first()
+
+
+def with_outcome(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Each meeting with `decisions_count`, and `duties_open` and `duties_missed` of what had to follow it."""
+    decisions = Decision.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    duties = Obligation.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    return meetings.annotate(
+        decisions_count=_number(decisions.annotate(n=Count("pk"))),
+        duties_open=_number(duties.annotate(n=Count("pk", filter=Q(met_at=None, due_at__gte=Now())))),
+        duties_missed=_number(duties.annotate(n=Count("pk", filter=Q(met_at=None, due_at__lt=Now())))),
+    )

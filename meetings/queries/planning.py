@@ -1,6 +1,6 @@
 """What a planner is offered: types, periods, people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
@@ -21,44 +21,38 @@ def templates() -> QuerySet[Template]:
     return Template.objects.current().in_order().prefetch_related(Prefetch("modules", modules))
 
 
-def default_period(grain: str, today: date) -> Period | None:
-    """The last complete period that has figures; without figures the last complete one; None for no grain."""
-    if not grain:
-        return None
-    return latest_with_figures(grain) or Period.containing(today, _grain(grain)).previous()
-
-
 def latest_with_figures(grain: str) -> Period | None:
+    """The last complete period that has figures."""
     return metrics.last_complete_period(_grain(grain)) if grain else None
 
 
-def periods(grain: str, today: date, also: Iterable[Period] = ()) -> list[Period]:
-    """The current period and those before it, newest first, and `also` those that must not be missing."""
+def default_period(grain: str, today: date, latest: Period | None) -> Period | None:
+    """The last complete period that has figures; without figures the last complete one; None for no grain."""
     if not grain:
-        return sorted(set(also), reverse=True)
-    period = Period.containing(today, _grain(grain))
-    offered = {*also}
-    for _number in range(OFFERED[grain]):
-        offered.add(period)
-        period = period.previous()
-    if latest := latest_with_figures(grain):
-        for _number in range(3):
-            offered.add(latest)
-            latest = latest.previous()
-    return sorted(offered, reverse=True)
+        return None
+    return latest or Period.containing(today, _grain(grain)).previous()
 
 
-def period_choices(grain: str, today: date, also: Iterable[Period] = ()) -> list[tuple[str, str]]:
-    latest = latest_with_figures(grain) if grain else None
+def period_choices(
+    grain: str, today: date, latest: Period | None, chosen: Period | None
+) -> list[tuple[str, str]]:
+    """The current period and those before it, newest first, with those around the latest figures and the chosen one."""
+    offered = {period for period in (chosen, latest) if period and period.grain != "range"}
+    if grain:
+        offered |= set(_back(Period.containing(today, _grain(grain)), OFFERED[grain]))
+    if latest:
+        offered |= set(_back(latest, OFFERED[grain] // 2))
+    with_figures = _("%(period)s – latest with complete figures")
     return [
-        (
-            period.code,
-            _("%(period)s – latest with complete figures") % {"period": period.label}
-            if period == latest
-            else period.label,
-        )
-        for period in periods(grain, today, also)
+        (period.code, with_figures % {"period": period.label} if period == latest else period.label)
+        for period in sorted(offered, reverse=True)
     ]
+
+
+def _back(period: Period, count: int) -> Iterator[Period]:
+    for _number in range(count):
+        yield period
+        period = period.previous()
 
 
 def departments_with_members() -> list[tuple[Department, list[Membership]]]:

@@ -138,16 +138,17 @@ def _figures(meeting: Meeting) -> Check | None:
     period = meeting.period
     if period is None:
         return None
-    grain = period.grain if period.grain != "range" else "month"
-    latest = metrics.last_complete_period(grain)
-    is_there = latest is not None and latest.end >= period.end
+    # A free range counts as there when its last day is covered.
+    grain = period.grain if period.grain != "range" else "day"
+    latest = metrics.last_complete_period(grain, before=period.end)
+    is_there = latest is not None and latest.end == period.end
     words = (
         _("The figures of %(period)s are there")
         if is_there
         else _("The figures of %(period)s are not complete")
     ) % {"period": period.label}
     return Check(
-        code="figures", is_ok=is_there, words=words, url=reverse("metrics:uploads"), link=_("See the uploads")
+        code="figures", is_ok=is_there, words=words, url="/metrics/uploads/", link=_("See the uploads")
     )
 
 

@@ -1,0 +1,75 @@
+"""Fields that choose people. All fields of a page share one list, so that choosing from nine costs two queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from people import queries as people
+from people.models import Department, Membership, User
+
+NOT_AVAILABLE = _("This person cannot be chosen: the account is closed or not known.")
+
+
+@dataclass
+class Colleagues:
+    """Everybody who can be invited, by name, with their departments."""
+
+    by_id: dict[int, User] = field(default_factory=dict)
+    departments: dict[int, list[Department]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Colleagues":
+        memberships = Membership.objects.select_related("department").order_by("department__position", "pk")
+        users = people.colleagues().prefetch_related(Prefetch("memberships", memberships))
+        result = cls()
+        for user in users:
+            result.by_id[user.pk] = user
+            result.departments[user.pk] = [row.department for row in user.memberships.all()]
+        return result
+
+    def choices(self) -> list[tuple[str, str]]:
+        return [(str(user.pk), self.label(user)) for user in self.by_id.values()]
+
+    def label(self, user: User) -> str:
+        """The name with the departments, because two people may have the same name."""
+        names = "、".join(department.name for department in self.departments.get(user.pk, []))
+        return f"{user.name} · {names}" if names else user.name
+
+    def with_role(self, role: str) -> list[User]:
+        return [user for user in self.by_id.values() if user.has_role(role)]
+
+    def get(self, pk: str | int) -> User:
+        return self.by_id[int(pk)]
+
+
+class PersonField(forms.TypedChoiceField):
+    """One person, or nobody when not required. Its choices come with `use`."""
+
+    default_error_messages = {"invalid_choice": NOT_AVAILABLE}
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault("widget", forms.Select(attrs={"data-pick": "one"}))
+        super().__init__(empty_value=None, **kwargs)
+
+    def use(self, colleagues: Colleagues, choices: Iterable[tuple[str, str]] | None = None) -> None:
+        offered = list(colleagues.choices() if choices is None else choices)
+        self.choices = offered if self.required else [("", "—"), *offered]
+        self.coerce = colleagues.get
+
+
+class PeopleField(forms.TypedMultipleChoiceField):
+    """Any number of people."""
+
+    default_error_messages = {"invalid_choice": NOT_AVAILABLE}
+
+    def __init__(self, **kwargs) -> None:
+        kwargs.setdefault("widget", forms.SelectMultiple(attrs={"data-pick": "many", "size": 4}))
+        kwargs.setdefault("required", False)
+        super().__init__(empty_value=[], **kwargs)
+
+    def use(self, colleagues: Colleagues) -> None:
+        self.choices = colleagues.choices()
+        self.coerce = colleagues.get

@@ -1,0 +1,280 @@
+"""All forms of one meeting together: what begins them, whether they are right, and the plan they make."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.periods import Period
+from meetings import plan as planning
+from meetings.agenda import Timing
+from meetings.forms.agenda import DepartmentForm, ItemForm, sources_of
+from meetings.forms.people import Colleagues
+from meetings.forms.rows import AgendaRows
+from meetings.forms.schedule import NO_PERIOD, OWN_PERIOD, ROLE_FIELDS, ScheduleForm, next_full_hour, roles_of
+from meetings.models import Meeting, Participant, Template
+from meetings.plan import DepartmentPlan, ItemPlan, PersonPlan, Plan
+from meetings.queries import planning as offers
+from people.models import Department, Membership, User
+
+
+class PlanForms:
+    """`data` is what was posted; with `step` it is only taken over, shown again and not complained about."""
+
+    def __init__(
+        self,
+        *,
+        template: Template,
+        by: User,
+        now: datetime,
+        meeting: Meeting | None = None,
+        data: QueryDict | None = None,
+        step: str = "",
+    ) -> None:
+        self.template, self.meeting, self.by, self.now = template, meeting, by, now
+        self.colleagues = Colleagues.load()
+        self.latest = offers.latest_with_figures(template.period_grain)
+        self.teams = offers.departments_with_members()
+        self.before = planning.of_meeting(meeting) if meeting else None
+        modules = template.modules.select_related("department").order_by("order")
+        self.offered = self.before.items if self.before else [ItemPlan.of_module(one) for one in modules]
+        self.agenda = self._agenda(data, step)
+        bound = data if data is not None and not step else None
+        self.schedule = self._schedule(data, bound)
+        self.departments = list(self._departments(data, bound))
+        self.items = list(self._items(bound))
+
+    # --- beginning ------------------------------------------------------------------------------------
+    def _agenda(self, data: QueryDict | None, step: str) -> AgendaRows:
+        if data is None:
+            length = self.meeting.planned_minutes if self.meeting else self.template.planned_minutes
+            meeting = self.meeting
+            start = (
+                meeting.starts_at.astimezone(meeting.zone) if meeting else _default_start(self.by, self.now)
+            )
+            return AgendaRows.of_plan(self.offered, length, start)
+        rows = AgendaRows.of_post(data)
+        if step:
+            rows.step(step)
+        return rows
+
+    def _schedule(self, data: QueryDict | None, bound: QueryDict | None) -> ScheduleForm:
+        initial = self._initial_of_meeting() if self.before else self._initial_of_template()
+        periods = offers.period_choices(
+            self.template.period_grain,
+            timezone.localdate(self.now),
+            self.latest,
+            self.before.period if self.before else None,
+        )
+        form = ScheduleForm(
+            bound,
+            initial=initial,
+            colleagues=self.colleagues,
+            periods=periods,
+            now=self.now,
+            was=self.meeting.starts_at if self.meeting else None,
+        )
+        if data is not None and bound is None:
+            typed = {
+                name: field.widget.value_from_datadict(data, {}, name) for name, field in form.fields.items()
+            }
+            form.initial = {**typed, "fold": data.get("fold", "")}
+        return form
+
+    def _initial_of_template(self) -> dict[str, Any]:
+        start = _default_start(self.by, self.now)
+        today = timezone.localdate(self.now)
+        period = offers.default_period(self.template.period_grain, today, self.latest)
+        host = self.by
+        # One person, one role: who has one already is not offered for a second.
+        executives = [user for user in self.colleagues.with_role(User.Role.EXECUTIVE) if user != host]
+        owners = [
+            user
+            for user in self.colleagues.with_role(User.Role.DATA_OWNER)
+            if user != host and user not in executives
+        ]
+        return {
+            "title": f"{self.template.name} {period.label}" if period else self.template.name,
+            "date": start.date(),
+            "time": start.time(),
+            "planned_minutes": self.template.planned_minutes,
+            "time_zone": self.by.time_zone,
+            "period": period.code if period else NO_PERIOD,
+            "host": host.pk,
+            "executives": [user.pk for user in executives],
+            "data_owners": [user.pk for user in owners],
+        }
+
+    def _initial_of_meeting(self) -> dict[str, Any]:
+        plan = self.before
+        assert plan is not None
+        assert self.meeting is not None
+        start = plan.starts_at.astimezone(self.meeting.zone)
+        initial: dict[str, Any] = {
+            "title": plan.title,
+            "date": start.date(),
+            "time": start.time(),
+            "fold": str(start.fold),
+            "planned_minutes": plan.planned_minutes,
+            "time_zone": plan.time_zone,
+            **_initial_period(plan.period),
+            "location": plan.location,
+            "online_url": plan.online_url,
+            "note": plan.note,
+            "revision": self.meeting.revision,
+        }
+        for name, role in ROLE_FIELDS.items():
+            chosen = [person.user.pk for person in plan.people if person.role == role]
+            is_single = name in ("host", "timekeeper", "recorder")
+            initial[name] = (chosen[0] if chosen else None) if is_single else chosen
+        return initial
+
+    def _departments(self, data: QueryDict | None, bound: QueryDict | None) -> Iterator[DepartmentForm]:
+        for department, members in self.teams:
+            prefix = f"department-{department.pk}"
+            speakers = [(str(row.user.pk), row.user.name) for row in members]
+            initial = self._initial_of_department(department, members)
+            speaker = initial.get("speaker")
+            if speaker in self.colleagues.by_id and str(speaker) not in dict(speakers):
+                speakers.append((str(speaker), self.colleagues.get(speaker).name))
+            form = DepartmentForm(
+                bound,
+                prefix=prefix,
+                initial=initial,
+                department=department,
+                speakers=speakers,
+                colleagues=self.colleagues,
+            )
+            if data is not None and bound is None:
+                form.initial = {
+                    name: field.widget.value_from_datadict(data, {}, f"{prefix}-{name}")
+                    for name, field in form.fields.items()
+                }
+            yield form
+
+    def _initial_of_department(self, department: Department, members: list[Membership]) -> dict[str, Any]:
+        if self.before:
+            row = next((one for one in self.before.departments if one.department == department), None)
+            speaker = next(
+                (person.user.pk for person in self.before.people if person.department == department), None
+            )
+            return {
+                "takes_part": row is not None,
+                "is_required": row.is_required if row else True,
+                "needs_preread": row.needs_preread if row else True,
+                "speaker": speaker,
+            }
+        lead = offers.first_lead(members)
+        takes_part = department.pk in self._departments_of_template()
+        return {
+            "takes_part": takes_part,
+            "is_required": True,
+            "needs_preread": self.template.preread_form != Template.PreReadForm.NONE,
+            "speaker": lead.pk if lead and takes_part else None,
+        }
+
+    def _departments_of_template(self) -> set[int]:
+        """Those that present a module or owe a document."""
+        if not hasattr(self, "_template_departments"):
+            owing = self.template.modules.values_list("documents__department", flat=True)
+            presenting = {item.department.pk for item in self.offered if item.department}
+            self._template_departments = presenting | {pk for pk in owing if pk}
+        return self._template_departments
+
+    def _items(self, bound: QueryDict | None) -> Iterator[ItemForm]:
+        departments = [department for department, _members in self.teams]
+        sources = sources_of(self.offered)
+        for row in self.agenda.rows:
+            prefix = f"items-{row['index']}"
+            yield ItemForm(bound, prefix=prefix, initial=row, departments=departments, sources=sources)
+
+    @property
+    def lines(self) -> list[tuple[ItemForm, Timing | None]]:
+        """The rows of the agenda with their times, in order."""
+        return [(form, timing) for form, (_index, timing) in zip(self.items, self.agenda.clocks, strict=True)]
+
+    # --- end --------------------------------------------------------------------------------------------
+    def is_valid(self) -> bool:
+        forms = [self.schedule, *self.departments, *self.items]
+        # Every form is asked, so that all that is wrong is said at once.
+        answers = [form.is_valid() for form in forms]
+        return all(answers) and self._has_items()
+
+    def _has_items(self) -> bool:
+        if self.items:
+            return True
+        self.schedule.add_error(None, _("The agenda is empty. Add at least one item."))
+        return False
+
+    @property
+    def problems(self) -> list[Any]:
+        """The forms that are wrong, for the summary at the top."""
+        return [form for form in (*self.departments, *self.items) if form.is_bound and form.errors]
+
+    def plan(self) -> Plan:
+        """The plan; call it when all forms are valid."""
+        data = self.schedule.cleaned_data
+        return Plan(
+            template=self.template,
+            title=data["title"],
+            host=data["host"],
+            starts_at=data["starts_at"],
+            time_zone=data["time_zone"],
+            planned_minutes=data["planned_minutes"],
+            period=data["period_value"],
+            location=data["location"],
+            online_url=data["online_url"],
+            note=data["note"],
+            preread_due_at=self.before.preread_due_at if self.before else None,
+            departments=[
+                DepartmentPlan(
+                    department=form.department,
+                    is_required=form.cleaned_data["is_required"],
+                    needs_preread=form.cleaned_data["needs_preread"],
+                )
+                for form in self.departments
+                if form.cleaned_data["takes_part"]
+            ],
+            people=self._people(data),
+            items=[form.plan() for form in self.items],
+        )
+
+    def _people(self, data: dict[str, Any]) -> list[PersonPlan]:
+        """Role holders, then the speakers of departments; a speaker with another role keeps that one."""
+        roles = roles_of(data)
+        speaks_for: dict[User, Department] = {}
+        for form in self.departments:
+            speaker = form.cleaned_data["speaker"]
+            if form.cleaned_data["takes_part"] and speaker:
+                speaks_for.setdefault(speaker, form.department)
+        for user in speaks_for:
+            if roles.get(user) in (None, Participant.Role.MEMBER, Participant.Role.OPTIONAL):
+                roles[user] = Participant.Role.PRESENTER
+        return [
+            PersonPlan(user=user, role=role, department=speaks_for.get(user)) for user, role in roles.items()
+        ]
+
+    @property
+    def gone(self) -> list[User]:
+        """People of the meeting who have left since; they are not taken over."""
+        people = self.before.people if self.before else []
+        return [person.user for person in people if not person.user.is_active]
+
+
+def _default_start(by: User, now: datetime) -> datetime:
+    """Ten days ahead at two in the afternoon, so that pre-reads have their seven days; never on a weekend."""
+    start = next_full_hour(now, by.zone).replace(hour=14) + timedelta(days=10)
+    while start.weekday() >= 5:
+        start += timedelta(days=1)
+    return start
+
+
+def _initial_period(period: Period | None) -> dict[str, Any]:
+    if period is None:
+        return {"period": NO_PERIOD}
+    if period.grain == "range":
+        return {"period": OWN_PERIOD, "period_from": period.start, "period_to": period.last}
+    return {"period": period.code}

@@ -1,0 +1,236 @@
+"""The words of the notices about a meeting, in the recipient's language, and the calendar entry that goes along."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.templatetags.times import duration_words, moment_words
+from meetings import agenda, calendar
+from meetings.models import Meeting, Participant
+from meetings.services.invite import CANCELLED, CHANGED, INVITED, WITHDRAWN
+from notices import kinds
+from notices.kinds import Attachment, Kind
+from notices.models import Notice
+
+
+# --- who is still to be told ----------------------------------------------------------------------------
+def _is_invited(notice: Notice) -> bool:
+    meeting: Meeting = notice.subject
+    return (
+        meeting.status
+        in (
+            Meeting.Status.SCHEDULED,
+            Meeting.Status.IN_PROGRESS,
+        )
+        and _participant(notice) is not None
+    )
+
+
+def _is_newest_change(notice: Notice) -> bool:
+    return _is_invited(notice) and notice.params.get("sequence") == notice.subject.sequence
+
+
+def _is_left_out(notice: Notice) -> bool:
+    return notice.subject.status == Meeting.Status.SCHEDULED and _participant(notice) is None
+
+
+def _is_cancelled(notice: Notice) -> bool:
+    return notice.subject.status == Meeting.Status.CANCELLED
+
+
+def _participant(notice: Notice) -> Participant | None:
+    return Participant.objects.filter(meeting=notice.subject_id, user=notice.recipient_id).first()
+
+
+# --- words ------------------------------------------------------------------------------------------------
+def _url(notice: Notice) -> str:
+    return notice.subject.get_absolute_url()
+
+
+def _no_url(notice: Notice) -> str:
+    return "/meetings/"
+
+
+def _body(notice: Notice) -> str:
+    """When, where, who asks, and the agenda with clock times."""
+    meeting: Meeting = notice.subject
+    lines = [
+        *_when_and_where(meeting, notice),
+        _("Host: %(name)s") % {"name": meeting.host.name},
+    ]
+    if meeting.period:
+        lines.append(_("Period under review: %(period)s") % {"period": meeting.period.label})
+    if participant := _participant(notice):
+        lines.append(_("Your role: %(role)s") % {"role": participant.get_role_display()})
+    return "\n\n".join(
+        part for part in ("\n".join(lines), meeting.note.strip(), _agenda(meeting, notice)) if part
+    )
+
+
+def _when_and_where(meeting: Meeting, notice: Notice) -> list[str]:
+    lines = [
+        _("When: %(time)s, %(length)s")
+        % {
+            "time": moment_words(meeting.starts_at, notice.recipient),
+            "length": duration_words(meeting.planned_minutes),
+        }
+    ]
+    if meeting.time_zone != notice.recipient.time_zone:
+        lines.append(
+            _("On the meeting's clock: %(time)s")
+            % {"time": moment_words(meeting.starts_at, meeting.time_zone)}
+        )
+    if meeting.location:
+        lines.append(_("Where: %(place)s") % {"place": meeting.location})
+    if meeting.online_url:
+        lines.append(_("Join: %(url)s") % {"url": meeting.online_url})
+    return lines
+
+
+def _agenda(meeting: Meeting, notice: Notice) -> str:
+    items = list(meeting.items.in_order())
+    times = agenda.timings(agenda.slots(items), meeting.starts_at.astimezone(notice.recipient.zone))
+    lines = [
+        f"{time.starts_at:%H:%M}–{time.ends_at:%H:%M}  {item.title}"
+        for item, time in zip(items, times, strict=True)
+    ]
+    return "\n".join([_("Agenda"), *lines]) if lines else ""
+
+
+def _changed_body(notice: Notice) -> str:
+    """What was, what is, and why; the old time in the same words as the new one."""
+    meeting: Meeting = notice.subject
+    before = notice.params
+    lines = []
+    old_start = _moment(before.get("starts_at"))
+    if old_start and old_start != meeting.starts_at:
+        lines.append(_("Was: %(time)s") % {"time": moment_words(old_start, notice.recipient)})
+    old_length = before.get("planned_minutes")
+    if old_length and old_length != meeting.planned_minutes:
+        lines.append(_("Was: %(length)s long") % {"length": duration_words(old_length)})
+    for field in ("location", "online_url"):
+        old = before.get(field, "")
+        if old and old != getattr(meeting, field):
+            lines.append(_("Was: %(place)s") % {"place": old})
+    if before.get("reason"):
+        lines.append(_("Reason: %(reason)s") % {"reason": before["reason"]})
+    return "\n\n".join(part for part in ("\n".join(lines), _body(notice)) if part)
+
+
+def _cancelled_body(notice: Notice) -> str:
+    meeting: Meeting = notice.subject
+    lines = _when_and_where(meeting, notice)
+    if meeting.cancel_reason:
+        lines.append(_("Reason: %(reason)s") % {"reason": meeting.cancel_reason})
+    return "\n".join(lines)
+
+
+def _withdrawn_body(notice: Notice) -> str:
+    meeting: Meeting = notice.subject
+    return "\n".join(
+        [
+            *_when_and_where(meeting, notice),
+            _("The meeting takes place without you; nothing is left for you to do."),
+        ]
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    return parse_datetime(value) if isinstance(value, str) else None
+
+
+# --- the calendar entry ---------------------------------------------------------------------------------
+def _request(notice: Notice) -> list[Attachment]:
+    meeting: Meeting = notice.subject
+    return _entry(notice, calendar.REQUEST, meeting.sequence, list(meeting.participants.in_order()))
+
+
+def _cancel_for_all(notice: Notice) -> list[Attachment]:
+    meeting: Meeting = notice.subject
+    return _entry(notice, calendar.CANCEL, meeting.sequence, list(meeting.participants.in_order()))
+
+
+def _cancel_for_one(notice: Notice) -> list[Attachment]:
+    alone = Participant(meeting=notice.subject, user=notice.recipient)
+    return _entry(notice, calendar.CANCEL, notice.params["sequence"], [alone])
+
+
+def _entry(notice: Notice, method: str, sequence: int, participants: list[Participant]) -> list[Attachment]:
+    content = calendar.entry(
+        meeting=notice.subject,
+        method=method,
+        sequence=sequence,
+        participants=participants,
+        stamped_at=notice.due_at,
+    )
+    return [Attachment(content.decode(), f"text/calendar; charset=utf-8; method={method}")]
+
+
+# --- kinds ------------------------------------------------------------------------------------------------
+def register() -> None:
+    kinds.register(
+        Kind(
+            code=INVITED,
+            label=gettext_lazy("Invitation"),
+            icon="calendar-plus",
+            title=lambda notice: _("Invitation: %(title)s") % {"title": notice.subject.title},
+            body=_body,
+            url=_url,
+            button=gettext_lazy("Open and reply"),
+            is_wanted=_is_invited,
+            attachments=_request,
+            related=("host",),
+        )
+    )
+    kinds.register(
+        Kind(
+            code=CHANGED,
+            label=gettext_lazy("Meeting changed"),
+            icon="calendar-time",
+            title=_changed_title,
+            body=_changed_body,
+            url=_url,
+            button=gettext_lazy("Open and reply"),
+            is_wanted=_is_newest_change,
+            attachments=_request,
+            related=("host",),
+        )
+    )
+    kinds.register(
+        Kind(
+            code=WITHDRAWN,
+            label=gettext_lazy("Invitation withdrawn"),
+            icon="calendar-event",
+            title=lambda notice: (
+                _("You are not invited any more: %(title)s") % {"title": notice.subject.title}
+            ),
+            body=_withdrawn_body,
+            url=_no_url,
+            button=gettext_lazy("My meetings"),
+            is_wanted=_is_left_out,
+            attachments=_cancel_for_one,
+        )
+    )
+    kinds.register(
+        Kind(
+            code=CANCELLED,
+            label=gettext_lazy("Meeting cancelled"),
+            icon="calendar-event",
+            title=lambda notice: _("Cancelled: %(title)s") % {"title": notice.subject.title},
+            body=_cancelled_body,
+            url=_url,
+            is_wanted=_is_cancelled,
+            attachments=_cancel_for_all,
+        )
+    )
+
+
+def _changed_title(notice: Notice) -> str:
+    meeting: Meeting = notice.subject
+    old_start = _moment(notice.params.get("starts_at"))
+    if old_start and old_start != meeting.starts_at:
+        return _("New time: %(title)s") % {"title": meeting.title}
+    return _("Changed: %(title)s") % {"title": meeting.title}

@@ -1,0 +1,275 @@
+"""Planning a meeting: draft, change, send, cancel. Each tells the people concerned in the same transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import history
+from meetings import plan as planning
+from meetings.errors import NotAllowed
+from meetings.models import (
+    AgendaItem,
+    Meeting,
+    MeetingDepartment,
+    Participant,
+    RequiredDocument,
+    TemplateDocument,
+)
+from meetings.plan import ItemPlan, Plan
+from meetings.services import invite, prereads
+from people.models import User
+
+
+@transaction.atomic
+def draft(*, plan: Plan, by: User, now: datetime) -> Meeting:
+    """Keep a planned meeting as a draft: nobody is told yet.
+
+    Raises NotAllowed when it begins in the past or somebody in it has left the company.
+    """
+    _check_people(plan)
+    _check_future(plan.starts_at, now)
+    meeting = Meeting(template=plan.template, created_by=by, **plan.columns())
+    meeting.full_clean(exclude=["created_by"])
+    meeting.save()
+    _write_departments(meeting, plan)
+    _write_people(meeting, plan)
+    _write_items(meeting, plan)
+    history.record(actor=by, verb="meetings.drafted", target=meeting, after=_facts(plan))
+    return meeting
+
+
+@transaction.atomic
+def change(
+    *, meeting: Meeting, plan: Plan, revision: int, by: User, now: datetime, reason: str = ""
+) -> Meeting:
+    """Take over a changed plan. On a scheduled meeting a change of time or place raises the calendar's SEQUENCE and
+    is told to everybody; a new time asks for new replies; people who joined or left are told so.
+
+    Raises NotAllowed when it has begun, when somebody saved since `revision`, and as `draft` does.
+    """
+    meeting = _claim(meeting, revision)
+    before = planning.of_meeting(meeting)
+    _check_people(plan)
+    if plan.starts_at != meeting.starts_at:
+        _check_future(plan.starts_at, now)
+    columns = plan.columns()
+    moved = [name for name in planning.CALENDAR if columns[name] != getattr(meeting, name)]
+    is_sent = meeting.status == Meeting.Status.SCHEDULED
+    for name, value in columns.items():
+        setattr(meeting, name, value)
+    meeting.revision += 1
+    if moved and is_sent:
+        meeting.sequence += 1
+    meeting.full_clean(exclude=["created_by"])
+    meeting.save(update_fields=[*columns, "revision", "sequence"])
+    _write_departments(meeting, plan)
+    joined, left = _write_people(meeting, plan)
+    _write_items(meeting, plan)
+    if is_sent:
+        if any(name in planning.TIMES for name in moved):
+            meeting.participants.update(reply=Participant.Reply.NONE, replied_at=None, reply_note="")
+        if moved:
+            invite.tell_changed(meeting=meeting, before=before, skip=joined, reason=reason, now=now)
+        invite.tell_invited(meeting=meeting, users=joined, now=now)
+        invite.tell_withdrawn(meeting=meeting, users=left, now=now)
+        prereads.open_for(meeting=meeting, now=now)
+    history.record(
+        actor=by,
+        verb="meetings.changed",
+        target=meeting,
+        before=_facts(before),
+        after=_facts(plan),
+        note=reason,
+    )
+    return meeting
+
+
+@transaction.atomic
+def send(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
+    """Schedule a draft: everybody is invited, the departments get their pre-reads.
+
+    Raises NotAllowed when it was sent already, lies in the past, has no agenda, or somebody in it left.
+    """
+    plan = planning.of_meeting(meeting)
+    _check_people(plan)
+    _check_future(meeting.starts_at, now)
+    if not plan.items:
+        raise NotAllowed(_("The agenda is empty. Add at least one item before the invitations go out."))
+    claimed = Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.DRAFT).update(
+        status=Meeting.Status.SCHEDULED, scheduled_at=now
+    )
+    if not claimed:
+        raise NotAllowed(_("This meeting was already sent or cancelled."))
+    meeting.refresh_from_db()
+    prereads.open_for(meeting=meeting, now=now)
+    invite.tell_invited(meeting=meeting, users=[person.user for person in plan.people], now=now)
+    history.record(actor=by, verb="meetings.scheduled", target=meeting, after=_facts(plan))
+    return meeting
+
+
+@transaction.atomic
+def cancel(*, meeting: Meeting, reason: str, by: User, now: datetime) -> Meeting:
+    """Call a meeting off before it begins. Who was invited is told, with the reason.
+
+    Raises NotAllowed when it has begun or was cancelled already, or without a reason on a scheduled one.
+    """
+    reason = reason.strip()
+    was_sent = meeting.status == Meeting.Status.SCHEDULED
+    if was_sent and not reason:
+        raise NotAllowed(_("Write why the meeting is cancelled: the reason goes to everybody invited."))
+    claimed = Meeting.objects.filter(pk=meeting.pk, status__in=Meeting.PLANNED, status=meeting.status).update(
+        status=Meeting.Status.CANCELLED, cancelled_at=now, cancel_reason=reason
+    )
+    if not claimed:
+        raise NotAllowed(
+            _("This meeting has begun or was cancelled already; it cannot be cancelled any more.")
+        )
+    if was_sent:
+        Meeting.objects.filter(pk=meeting.pk).update(sequence=meeting.sequence + 1)
+    meeting.refresh_from_db()
+    prereads.open_for(meeting=meeting, now=now)
+    if was_sent:
+        invite.tell_cancelled(meeting=meeting, now=now)
+    history.record(actor=by, verb="meetings.cancelled", target=meeting, note=reason)
+    return meeting
+
+
+# --- checks -----------------------------------------------------------------------------------------------
+def _claim(meeting: Meeting, revision: int) -> Meeting:
+    """The row, locked, provided that nobody saved since."""
+    current = (
+        Meeting.objects.select_for_update(of=["self"]).select_related("template", "host").get(pk=meeting.pk)
+    )
+    if not current.is_planned:
+        raise NotAllowed(_("This meeting has begun or was cancelled; its plan cannot be changed any more."))
+    if current.revision != revision:
+        raise NotAllowed(
+            _(
+                "Somebody else has just changed this meeting. Nothing of yours was saved: "
+                "open the page again in a second tab, see what changed, and save once more."
+            )
+        )
+    return current
+
+
+def _check_people(plan: Plan) -> None:
+    gone = [person.user.name for person in plan.people if not person.user.is_active]
+    if gone:
+        raise NotAllowed(
+            _("%(names)s cannot be invited any more: the account is closed. Choose somebody else.")
+            % {"names": ", ".join(gone)}
+        )
+
+
+def _check_future(starts_at: datetime, now: datetime) -> None:
+    if starts_at <= now:
+        raise NotAllowed(_("This time has passed already. Choose a later date or time."))
+
+
+# --- rows -------------------------------------------------------------------------------------------------
+def _write_departments(meeting: Meeting, plan: Plan) -> None:
+    wanted = [row.department for row in plan.departments]
+    meeting.departments.exclude(department__in=wanted).delete()
+    MeetingDepartment.objects.bulk_create(
+        [
+            MeetingDepartment(
+                meeting=meeting,
+                department=row.department,
+                is_required=row.is_required,
+                needs_preread=row.needs_preread,
+            )
+            for row in plan.departments
+        ],
+        update_conflicts=True,
+        unique_fields=["meeting", "department"],
+        update_fields=["is_required", "needs_preread"],
+    )
+
+
+def _write_people(meeting: Meeting, plan: Plan) -> tuple[list[User], list[User]]:
+    """Make the participants those of the plan; returns who joined and who left. Replies of those who stay are kept."""
+    wanted = {person.user: person for person in plan.people}
+    existing = {row.user: row for row in meeting.participants.select_related("user")}
+    left = [user for user in existing if user not in wanted]
+    meeting.participants.filter(user__in=left).delete()
+    # Roles that one person holds change hands in two steps, or the constraint would see two for a moment.
+    changed = [row for user, row in existing.items() if user in wanted and row.role != wanted[user].role]
+    meeting.participants.filter(pk__in=[row.pk for row in changed], role__in=Participant.SINGLE).update(
+        role=Participant.Role.MEMBER
+    )
+    for user, row in existing.items():
+        if user in wanted:
+            person = wanted[user]
+            if (row.role, row.department) != (person.role, person.department) or row in changed:
+                row.role, row.department = person.role, person.department
+                row.save(update_fields=["role", "department"])
+    joined = [user for user in wanted if user not in existing]
+    Participant.objects.bulk_create(
+        Participant(meeting=meeting, user=user, role=wanted[user].role, department=wanted[user].department)
+        for user in joined
+    )
+    return joined, left
+
+
+def _write_items(meeting: Meeting, plan: Plan) -> None:
+    """Make the agenda that of the plan. Items that stay keep their row, because texts and notes hang on it."""
+    existing = {item.pk: item for item in meeting.items.all()}
+    kept = {item.item_id for item in plan.items if item.item_id in existing}
+    meeting.items.exclude(pk__in=kept).delete()
+    documents = []
+    for order, item in enumerate(plan.items, start=1):
+        row = existing.get(item.item_id) if item.item_id else None
+        is_new = row is None
+        row = row or AgendaItem(meeting=meeting)
+        _fill(row, item, order)
+        row.save()
+        if is_new and item.module:
+            documents += _documents(meeting, row, item)
+    RequiredDocument.objects.bulk_create(documents)
+
+
+def _fill(row: AgendaItem, item: ItemPlan, order: int) -> None:
+    row.order = order
+    row.title_en, row.title_zh = item.title_en, item.title_zh
+    row.presenter, row.department, row.presenter_user = item.presenter, item.department, item.presenter_user
+    row.report_minutes, row.discussion_minutes = item.report, item.discussion
+    row.is_pinned = item.is_pinned
+    row.questions_en, row.questions_zh = item.questions_en, item.questions_zh
+    row.metric_codes = list(item.metric_codes)
+    row.template_module = item.module
+
+
+def _documents(meeting: Meeting, row: AgendaItem, item: ItemPlan) -> list[RequiredDocument]:
+    return [
+        RequiredDocument(
+            meeting=meeting,
+            item=row,
+            department=document.department,
+            name_en=document.name_en,
+            name_zh=document.name_zh,
+            order=document.order,
+        )
+        for document in TemplateDocument.objects.filter(module=item.module).select_related("department")
+    ]
+
+
+def _facts(plan: Plan) -> dict[str, Any]:
+    """What history keeps of a plan: its own columns, the agenda in minutes, and who takes part."""
+    return {
+        "title": plan.title,
+        "host": plan.host.pk,
+        "starts_at": plan.starts_at,
+        "time_zone": plan.time_zone,
+        "planned_minutes": plan.planned_minutes,
+        "period": plan.period.code if plan.period else "",
+        "location": plan.location,
+        "online_url": plan.online_url,
+        "departments": [row.department.code for row in plan.departments],
+        "people": {str(person.user.pk): person.role for person in plan.people},
+        "agenda": [
+            {"title": item.title_en or item.title_zh, "report": item.report, "discussion": item.discussion}
+            for item in plan.items
+        ],
+    }
