@@ -1,5 +1,6 @@
 from django.urls import path
-from django.views.generic import TemplateView
+
+from dashboard import views
 
 app_name = "dashboard"
-urlpatterns = [path("", TemplateView.as_view(template_name="base.html"), name="my_work")]
+urlpatterns = [path("", views.my_work, name="my_work")]

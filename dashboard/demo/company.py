@@ -4,9 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.periods import Period
-from dashboard.demo import people
+from dashboard.demo import meetings, people
+from meetings import library
+from metrics.dictionary import load as dictionary
 
 
 def load(*, now: datetime, until: Period | None = None, say: Callable[[str], object] | None = None) -> None:
     """People, then a year of real reports, then meetings around `now`. What is already there is left alone."""
-    people.load()
+    team = people.load()
+    dictionary.ensure()
+    library.ensure()
+    meetings.load(team=team, now=now)
