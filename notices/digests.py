@@ -13,7 +13,8 @@ from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from notices import kinds, ledger, queries
 from notices.kinds import Kind

@@ -2,7 +2,9 @@
 
 import logging
 import time
+from types import SimpleNamespace
 
+from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -11,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 # After a ring that nobody answered, pages do not wait for the broker again for so many seconds.
 QUIET_SECONDS = 30
-_quiet_until = 0.0
+_line = SimpleNamespace(quiet_until=0.0)
 
 
 def ring_on_commit() -> None:
@@ -22,13 +24,11 @@ def ring_on_commit() -> None:
 
 def ring() -> None:
     """Ask a worker to look at the table; with the broker away the next tick or `manage.py dispatch` does."""
-    global _quiet_until
-    from notices.tasks import dispatch  # tasks import the services
-
-    if time.monotonic() < _quiet_until:
+    if time.monotonic() < _line.quiet_until:
         return
     try:
-        dispatch.apply_async(kwargs={"rung": True}, retry=False, expires=60)
+        # By name: a web process rings without loading what answers.
+        current_app.send_task("notices.dispatch", kwargs={"rung": True}, retry=False, expires=60)
     except (OperationalError, RedisError, OSError) as error:
-        _quiet_until = time.monotonic() + QUIET_SECONDS
+        _line.quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("The broker does not answer (%s); notices go out with the next tick.", error)

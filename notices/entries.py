@@ -20,7 +20,6 @@ class Entry:
     title: str
     label: str
     icon: str
-    excerpt: str
 
 
 @dataclass(slots=True)
@@ -57,13 +56,12 @@ def _entry(notice: Notice) -> Entry:
     try:
         kind = notice.behaviour
     except LookupError:
-        return Entry(notice, _("A notice of an earlier version"), "", "bell", "")
+        return Entry(notice, _("A notice of an earlier version"), "", "bell")
     label = str(kind.label)
     if notice.subject is None:
-        return Entry(notice, _("About something that is not there any more"), label, kind.icon, "")
+        return Entry(notice, _("About something that is not there any more"), label, kind.icon)
     try:
-        excerpt = kind.body(notice).strip().partition("\n")[0]
-        return Entry(notice, kind.title(notice), label, kind.icon, excerpt)
+        return Entry(notice, kind.title(notice), label, kind.icon)
     except Exception:
         logger.exception("Notice %d (%s) cannot be worded", notice.pk, notice.kind)
-        return Entry(notice, label, label, kind.icon, "")
+        return Entry(notice, label, label, kind.icon)

@@ -29,12 +29,12 @@ _started = time.monotonic()
 
 # One look at the table. A notice that waits is late since it was due or, when a mail is tried again and again, since
 # it was first shown; a lease is stuck when nobody has taken it over after twice its length.
-WAITING = f"""
+WAITING = """
 SELECT
     (SELECT extract(epoch FROM clock_timestamp() - min(least(send_at, coalesce(shown_at, send_at))))
      FROM notices_notice WHERE state = 'pending' AND (send_at <= clock_timestamp() OR shown_at IS NOT NULL)),
     (SELECT count(*) FROM notices_notice
-     WHERE state = 'sending' AND lease_until < clock_timestamp() - make_interval(secs => {ledger.LEASE_SECONDS})),
+     WHERE state = 'sending' AND lease_until < clock_timestamp() - make_interval(secs => %s)),
     (SELECT extract(epoch FROM clock_timestamp() - max(at)) FROM notices_heartbeat)
 """
 
@@ -66,7 +66,7 @@ def _database_checks() -> dict[str, Check]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 2000")
-            cursor.execute(WAITING)
+            cursor.execute(WAITING, [ledger.LEASE_SECONDS])
             oldest, stuck, silence = cursor.fetchone()
     except DatabaseError as error:
         logger.warning("/healthz: the database fails: %s", error)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from notices.models import Notice
 
 
+NOTICE, OPEN = _("Notice"), _("Open in Fupan")
+
+
 class Priority(IntEnum):
     """Which notices go out first when many are due."""
 
@@ -80,8 +83,8 @@ class Kind:
     body: Callable[[Notice], str] = _nothing
     is_wanted: Callable[[Notice], bool] = _always
     attachments: Callable[[Notice], Sequence[Attachment | tuple[Any, ...]]] | None = None
-    label: str | Promise = _("Notice")
-    button: str | Promise = _("Open in Fupan")
+    label: str | Promise = NOTICE
+    button: str | Promise = OPEN
     icon: str = "bell"
     related: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL

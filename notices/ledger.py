@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -199,7 +200,7 @@ def settle_mail(
     with transaction.atomic():
         if not settle([notice], token, state, note=note):
             return
-        receipt = {
+        receipt: dict[str, Any] = {
             "id": notice.pk, "channel": Channel.EMAIL, "state": state, "address": address, "message_id": message_id,
         }  # fmt: skip
         with connection.cursor() as cursor:
@@ -232,7 +233,7 @@ def _pass_on(ids: Sequence[int], state: str) -> None:
     Notice.objects.filter(deliveries__digest__in=ids).update(state=state)
 
 
-def _returning(sql: str, values: dict[str, object]) -> list[int]:
+def _returning(sql: str, values: dict[str, Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [pk for (pk,) in cursor.fetchall()]

@@ -79,7 +79,7 @@ def _message(notice: Notice, title: str, context: dict[str, Any]) -> EmailMultiA
     }
     message = EmailMultiAlternatives(
         subject=subject,
-        body=render_to_string("notices/email.txt", context),
+        body=render_to_string("notices/mail/notice.txt", context),
         to=[formataddr((one_line(person.name), person.email))],
         headers={
             "Message-ID": message_id(notice),
@@ -90,7 +90,7 @@ def _message(notice: Notice, title: str, context: dict[str, Any]) -> EmailMultiA
             "Content-Language": person.language,
         },
     )
-    message.attach_alternative(render_to_string("notices/email.html", context), "text/html")
+    message.attach_alternative(render_to_string("notices/mail/notice.html", context), "text/html")
     return message
 
 

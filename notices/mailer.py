@@ -86,7 +86,7 @@ class Mailer:
 
     def _send(self, message: EmailMessage, may_send: Callable[[], bool]) -> Result:
         self._open()
-        if isinstance(self._backend, EmailBackend):
+        if isinstance(self._backend, EmailBackend) and self._backend.connection:
             return self._hand_over(self._backend.connection, message, may_send)
         if not may_send():
             return Result(Outcome.DROPPED)
@@ -99,7 +99,7 @@ class Mailer:
         backend = get_connection()
         try:
             backend.open()
-            if isinstance(backend, EmailBackend):
+            if isinstance(backend, EmailBackend) and backend.connection:
                 backend.connection.ehlo_or_helo_if_needed()
         except OSError as error:  # smtplib's own exceptions are OSErrors, too
             raise MailDown(f"The mail server cannot be reached: {error}") from error
@@ -109,7 +109,8 @@ class Mailer:
         encoding = message.encoding or "utf-8"
         sender = sanitize_address(message.from_email, encoding)
         (recipient,) = (sanitize_address(address, encoding) for address in message.recipients())
-        text = message.message().as_bytes(linesep="\r\n")
+        mime: Any = message.message()
+        text: bytes = mime.as_bytes(linesep="\r\n")
 
         refusal = self._envelope(smtp, sender, recipient)
         if refusal is not None:
@@ -118,9 +119,7 @@ class Mailer:
             self._reset(smtp)
             return Result(Outcome.DROPPED)
         try:
-            code, reply = smtp.data(text)
-        except smtplib.SMTPDataError as error:  # refused before the text was sent
-            code, reply = error.smtp_code, error.smtp_error
+            code, reply = self._data(smtp, text)
         except OSError as error:
             self.close()
             return Result(Outcome.DOUBTFUL, f"The line to the mail server broke: {error}")
@@ -144,6 +143,14 @@ class Mailer:
             raise MailDown(f"The mail server closes down: {_words(code, reply)}")
         self._reset(smtp)
         return Result(_refusal(code), _words(code, reply))
+
+    @staticmethod
+    def _data(smtp: smtplib.SMTP, text: bytes) -> tuple[int, bytes | str]:
+        """DATA, the text, and the server's last word (code and reply)."""
+        try:
+            return smtp.data(text)
+        except smtplib.SMTPDataError as error:  # refused before the text was sent
+            return error.smtp_code, error.smtp_error
 
     def _reset(self, smtp: smtplib.SMTP) -> None:
         """Forget the envelope; a connection that cannot even do that is closed."""

@@ -90,7 +90,7 @@ class Notice(models.Model):
     send_at = models.DateTimeField(_("next attempt"))
     expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
     params = models.JSONField(default=dict, blank=True)
-    priority = models.PositiveSmallIntegerField(_("priority"), default=kinds.Priority.NORMAL)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=kinds.Priority.NORMAL.value)
 
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NONE, blank=True)

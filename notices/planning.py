@@ -48,7 +48,5 @@ def unregister(planner: Planner) -> None:
         _planners.remove(planner)
 
 
-def wanted() -> Iterable[Wanted]:
-    """Everything that all planners want, one after the other."""
-    for planner in _planners:
-        yield from planner()
+def planners() -> list[Planner]:
+    return list(_planners)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Case, Q, SmallIntegerField, Value, When
 
 from notices import kinds
@@ -40,7 +41,7 @@ def with_subjects(notices: Iterable[Notice]) -> list[Notice]:
             related[notice.subject_type_id] |= set(kinds.get(notice.kind).related)
         except LookupError:
             continue  # an app that is gone; shown without words of its own
-    subjects = {}
+    subjects: dict[tuple[int, int], models.Model] = {}
     for type_id, type_ids in ids.items():
         model = ContentType.objects.get_for_id(type_id).model_class()
         if model is None:

@@ -151,8 +151,15 @@ def reconcile() -> int:
     Anything but 0 means that rows were lost or a service forgot to promise: worth a look, hence the warning.
     """
     now = timezone.now()
-    due = (one for one in planning.wanted() if one.expires_at is None or one.expires_at > now)
-    repairs = len(promise_all(due))
+    repairs = 0
+    for planner in planning.planners():
+        try:
+            with transaction.atomic():
+                due = (one for one in planner() if one.expires_at is None or one.expires_at > now)
+                repairs += len(promise_all(due))
+        except Exception:
+            # One app's fault must not keep the others from being put right.
+            logger.exception("The planner %s failed", getattr(planner, "__qualname__", planner))
     if repairs:
         logger.warning("Reconciling found %d notices missing or out of date and put them right.", repairs)
     return repairs

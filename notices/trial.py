@@ -1,7 +1,8 @@
 """The trial notice, with which an administrator sees whether mail arrives: `manage.py dispatch --trial E-MAIL`."""
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from notices import kinds, services
 from notices.kinds import Kind

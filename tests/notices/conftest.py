@@ -47,7 +47,7 @@ KINDS = [
 def _test_kinds(monkeypatch):
     """Kinds of our own for the length of a test, and no planners of the other apps."""
     monkeypatch.setattr(planning, "_planners", [])
-    monkeypatch.setattr(doorbell, "_quiet_until", 0.0)
+    monkeypatch.setattr(doorbell._line, "quiet_until", 0.0)
     for kind in KINDS:
         kinds.register(kind)
     yield

@@ -62,9 +62,7 @@ def test_killed_while_sending():
             assert process.wait(60) == 0, process.stdout.read()
     states = Counter(Notice.objects.values_list("state", flat=True))
     assert set(states) <= {"sent", "uncertain"}
-    assert 0 < states["uncertain"] <= deaths, (
-        "each letter is under way for a third of a second"
-    )
+    assert 0 < states["uncertain"] <= deaths, "each letter is under way for a third of a second"
     assert len(sink.ids) == len(set(sink.ids)), "nothing arrives twice"
     arrived = set(sink.ids)
     lost = [n for n in Notice.objects.all() if not any(n.fingerprint in one for one in arrived)]

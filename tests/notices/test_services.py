@@ -61,9 +61,9 @@ def test_two_threads_promise_the_same_once(somebody, subject, future):
 
 
 def test_a_promise_dies_with_its_transaction(somebody, subject, future):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         services.promise(recipient=somebody, subject=subject, kind="test.plain", due_at=future)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert not Notice.objects.exists()
 
 
@@ -116,8 +116,8 @@ def test_telling_about_the_same_moment_twice_is_telling_once(somebody, subject, 
 
 
 def test_refused_calls(somebody, subject, future):
-    with pytest.raises(LookupError, match="no.such"):
-        services.promise(recipient=somebody, subject=subject, kind="no.such", due_at=future)
+    with pytest.raises(LookupError, match="no_such"):
+        services.promise(recipient=somebody, subject=subject, kind="no_such", due_at=future)
     with pytest.raises(ValueError, match="aware"):
         services.promise(recipient=somebody, subject=subject, kind="test.plain", due_at=datetime(2026, 1, 1))
     with pytest.raises(ValueError, match="saved"):
