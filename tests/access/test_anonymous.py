@@ -18,7 +18,7 @@ OPEN = {
     "account_confirm_email": "the link in a mail",
     "account_email_verification_sent": "the same",
     "account_inactive": "says that the account is closed",
-    "notices:healthz": "monitoring",
+    "notices:health": "monitoring",
     "core:set_preferences": "the language of the login page can be switched",
 }
 

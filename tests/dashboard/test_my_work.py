@@ -1,0 +1,67 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+from django.utils import timezone
+
+from core.work import Urgency, urgency
+from tests.factories import UserFactory, host, member
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_person_is_told_what_belongs_here(client):
+    client.force_login(UserFactory())
+
+    page = client.get("/").content.decode()
+
+    assert "Nothing waits for you today." in page
+    assert "No figures yet" in page
+
+
+def test_my_work_answers_get_only(client):
+    client.force_login(UserFactory())
+
+    assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [(-1, Urgency.LATE), (2, Urgency.TODAY), (30, Urgency.SOON), (24 * 9, Urgency.LATER)],
+)
+def test_urgency_follows_the_deadline(hours, expected):
+    now = timezone.now()
+
+    assert urgency(now + timedelta(hours=hours), now, now + timedelta(hours=8)) == expected
+    assert urgency(None, now, now) == Urgency.LATER
+
+
+def test_queries_do_not_grow_with_the_work(client, action_of):
+    user = member("sales")
+    client.force_login(user)
+
+    numbers = []
+    for count in (1, 3):
+        while action_of.made < count:
+            action_of(owner=user, acceptor=host())
+        client.get("/")
+        with CaptureQueriesContext(connection, ) as queries:
+            page = client.get("/").content.decode()
+        assert len(re.findall('class="task ', page)) == count
+        numbers.append(len(queries))
+
+    assert numbers[0] == numbers[1]
+
+
+@pytest.fixture
+def action_of():
+    from tests.actions.factories import ActionFactory
+
+    def make(**fields):
+        make.made += 1
+        return ActionFactory(**fields)
+
+    make.made = 0
+    return make
