@@ -63,7 +63,7 @@ def _owner(meeting: Meeting, department: Department | None) -> User:
 
 @transaction.atomic
 def fulfil(*, obligation: Obligation, at: datetime, by: User) -> Obligation:
-    """Note that the duty was done at `at`, and withdraw its reminders. The first time counts, later ones change nothing.
+    """Note that the duty was done at `at`, and withdraw its reminders. The first time counts, later calls do nothing.
 
     Whether it was in time follows from `at` and the due instant. Raises NotAllowed for an instant before the end of
     the meeting.

@@ -1,0 +1,87 @@
+"""What a meeting left behind: per agenda item its pre-reads, notes, decisions and parked matters."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from meetings.models import AgendaItem, Decision, Meeting, Note, Obligation, ParkedItem, PreRead
+from meetings.queries.prereads import Reading, readings
+
+
+@dataclass(slots=True)
+class Chapter:
+    """One agenda item of the minutes; `item` is None for what belongs to none."""
+
+    item: AgendaItem | None
+    preread: PreRead | None = None
+    reading: Reading | None = None
+    notes: list[Note] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    parked: list[ParkedItem] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.reading or self.notes or self.decisions or self.parked)
+
+
+def chapters(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Chapter]:
+    """The record of these items, in their order, then what belongs to no item. The number of queries is constant."""
+    items = list(items)
+    prereads = {
+        preread.department_id: preread
+        for preread in meeting.prereads.select_related("department").filter(submitted_at__isnull=False)
+    }
+    for preread in prereads.values():
+        preread.meeting = meeting
+    read = readings(prereads.values())
+    found = {item.pk: Chapter(item) for item in items}
+    loose = Chapter(None)
+    shown = set()
+    for item in items:
+        preread = prereads.get(item.department_id) if item.department_id else None
+        # A department that presents two items has one pre-read; it stands with the first.
+        if preread and preread.pk not in shown:
+            shown.add(preread.pk)
+            found[item.pk].preread, found[item.pk].reading = preread, read.get(preread.pk)
+    for note in notes(meeting):
+        found.get(note.item_id or 0, loose).notes.append(note)
+    for decision in decisions(meeting):
+        found.get(decision.agenda_item_id or 0, loose).decisions.append(decision)
+    for parked in meeting.parked.select_related("parked_by").order_by("pk"):
+        found.get(parked.item_id or 0, loose).parked.append(parked)
+    return [*found.values(), *([] if loose.is_empty else [loose])]
+
+
+def notes(meeting: Meeting) -> list[Note]:
+    return list(Note.objects.present().filter(meeting=meeting).select_related("created_by", "edited_by"))
+
+
+def decisions(meeting: Meeting) -> list[Decision]:
+    return list(
+        Decision.objects.filter(meeting=meeting).select_related("decided_by", "recorded_by").in_order()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation with its state at the moment of the page."""
+
+    obligation: Obligation
+    state: Obligation.State
+
+    @property
+    def is_met_late(self) -> bool:
+        return self.state == Obligation.State.BREACHED and self.obligation.met_at is not None
+
+
+def duties(meeting: Meeting, now: datetime) -> list[Duty]:
+    rows = meeting.obligations.select_related("owner", "department", "met_by").order_by("due_at", "pk")
+    return [Duty(row, row.state_at(now)) for row in rows]
+
+
+def by_item(rows: Iterable[Note]) -> dict[int | None, list[Note]]:
+    grouped: dict[int | None, list[Note]] = defaultdict(list)
+    for row in rows:
+        grouped[row.item_id].append(row)
+    return grouped

@@ -1,0 +1,81 @@
+"""The minutes: everything a meeting left behind on one page, and the duties that follow it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from meetings import rules
+from meetings.errors import NotAllowed
+from meetings.forms.decisions import DecisionForm
+from meetings.models import ClockRule, Meeting, Obligation
+from meetings.queries import minutes as queries
+from meetings.queries import room as rooms
+from meetings.services import notes as note_services
+from meetings.services import obligations
+
+
+@require_GET
+@never_cache
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    meetings = Meeting.objects.visible_to(request.user).select_related("template", "host")
+    meeting = get_object_or_404(meetings, pk=pk)
+    now = timezone.now()
+    room = rooms.room(meeting)
+    chapters = queries.chapters(meeting, room.items)
+    lines = {line.item.pk: line for line in room.lines(now)}
+    duties = queries.duties(meeting, now)
+    can_record = meeting.status in note_services.RECORDABLE and rules.can_record(request.user, meeting)
+    return render(
+        request,
+        "meetings/minutes.html",
+        {
+            "meeting": meeting,
+            "chapters": [
+                (chapter, lines.get(chapter.item.pk) if chapter.item else None) for chapter in chapters
+            ],
+            "people": list(meeting.participants.in_order()),
+            "duties": [(duty, _may_fulfil(request, meeting, duty.obligation)) for duty in duties],
+            "next_duty": next((duty for duty in duties if duty.state == Obligation.State.OPEN), None),
+            "missed": [duty for duty in duties if duty.state == Obligation.State.BREACHED],
+            "decision_count": sum(len(chapter.decisions) for chapter in chapters),
+            "note_count": sum(len(chapter.notes) for chapter in chapters),
+            "can_record": can_record,
+            "decision_form": DecisionForm(meeting=meeting) if can_record else None,
+            "length": meeting.ended_at - meeting.started_at
+            if meeting.ended_at and meeting.started_at
+            else None,
+            "can_run": rules.can_run(request.user, meeting),
+        },
+    )
+
+
+def _may_fulfil(request: HttpRequest, meeting: Meeting, obligation: Obligation) -> bool:
+    """By hand only what no other page fulfils: publishing the action plan does that by itself."""
+    return (
+        obligation.kind != ClockRule.Kind.ACTION_PLAN
+        and obligation.met_at is None
+        and rules.can_fulfil(request.user, obligation)
+    )
+
+
+@require_POST
+def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(
+        Obligation.objects.filter(meeting__in=Meeting.objects.visible_to(request.user)).select_related(
+            "meeting"
+        ),
+        pk=pk,
+    )
+    if found.kind == ClockRule.Kind.ACTION_PLAN or not rules.can_fulfil(request.user, found):
+        raise PermissionDenied
+    try:
+        obligations.fulfil(obligation=found, at=timezone.now(), by=request.user)
+        messages.success(request, _("Noted as published."))
+    except NotAllowed as error:
+        messages.error(request, str(error))
+    return redirect("meetings:minutes", found.meeting_id)

@@ -1,0 +1,199 @@
+"""The live room: its page, its clock for browsers, its commands, and what the recorder writes down."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from meetings import rules
+from meetings.errors import Conflict, NotAllowed
+from meetings.models import AgendaItem, Meeting
+from meetings.queries import minutes
+from meetings.queries import room as queries
+from meetings.services import room as services
+from meetings.views.records import record_context
+
+CONFLICT = 409
+
+
+def load_meeting(request: HttpRequest, pk: int) -> Meeting:
+    meetings = Meeting.objects.visible_to(request.user).select_related("template", "host")
+    return get_object_or_404(meetings, pk=pk)
+
+
+# --- the page -------------------------------------------------------------------------------------------
+@require_GET
+@never_cache
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = load_meeting(request, pk)
+    if meeting.status == Meeting.Status.ENDED:
+        return redirect("meetings:minutes", pk)
+    return _page(request, meeting)
+
+
+def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    room = queries.room(meeting)
+    item = _shown_item(request, room)
+    can_run = rules.can_run(request.user, meeting)
+    return render(
+        request,
+        "meetings/live.html",
+        {
+            "meeting": meeting,
+            "room": room,
+            "clock": room.clock,
+            "state": room.state(),
+            "lines": room.lines(now),
+            "remaining": room.remaining(now),
+            "item_remaining": room.remaining(now) + room.rest_of_item(),
+            "meeting_remaining": room.planned_end - now,
+            "level": room.level(now),
+            "level_words": level_words(),
+            "projected_end": room.projected_end(now),
+            "now": now,
+            "can_run": can_run,
+            "words": clock_words(),
+            **panel_context(request, meeting, item),
+        },
+        status=status,
+    )
+
+
+def _shown_item(request: HttpRequest, room: queries.Room) -> AgendaItem | None:
+    """The item that was asked for (the recorder may stay with an earlier one), else the current one."""
+    wanted = request.GET.get("item", "")
+    return next((item for item in room.items if str(item.pk) == wanted), room.item)
+
+
+def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | None) -> dict[str, Any]:
+    """What stands beside the clock for one item: the pre-read, the notes, the decisions."""
+    chapter = minutes.chapters(meeting, [item])[0] if item else minutes.Chapter(None)
+    return {
+        "meeting": meeting,
+        "item": item,
+        "chapter": chapter,
+        **record_context(request, meeting, item, chapter),
+    }
+
+
+@require_GET
+@never_cache
+def panel(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """The fragment for one item; the page loads it when the room moves on."""
+    meeting = load_meeting(request, pk)
+    shown = get_object_or_404(
+        AgendaItem.objects.filter(meeting=meeting).select_related("department", "presenter_user"), pk=item
+    )
+    return render(request, "meetings/_live_panel.html", panel_context(request, meeting, shown))
+
+
+def clock_words() -> dict[str, str]:
+    """What room.js writes by itself."""
+    return {
+        "running": _("running"),
+        "paused": _("paused"),
+        "report": _("Report"),
+        "discussion": _("Discussion"),
+        "lost": _("No connection. The clock goes on by itself; times are checked again as soon as possible."),
+        "moved": _("The room has moved on to another item."),
+        "late": _("{minutes} min later than planned"),
+        "early": _("{minutes} min to spare"),
+        "on_time": _("as planned"),
+        **level_words(),
+    }
+
+
+def level_words() -> dict[str, str]:
+    """The thresholds of a part in words, so that colour never stands alone."""
+    return {
+        "level_": _("in time"),
+        "level_soon": _("time is running out"),
+        "level_over": _("time is up"),
+        "level_far": _("far over time"),
+    }
+
+
+# --- the clock ------------------------------------------------------------------------------------------
+@require_GET
+@never_cache
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """The clock for browsers, asked for every two seconds: 304 while nothing has happened.
+
+    X-Server-Time (milliseconds since 1970) comes with both answers, so that browsers correct their own clocks.
+    """
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
+    etag = f'"{meeting.status}-{queries.version(meeting)}"'
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = JsonResponse(queries.room(meeting).state())
+    response.headers["ETag"] = etag
+    response.headers["X-Server-Time"] = str(round(timezone.now().timestamp() * 1000))
+    return response
+
+
+@require_POST
+def command(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press of a button. JSON for the page's script, a reload without it; 409 with the fresh state when lost."""
+    meeting = load_meeting(request, pk)
+    if not rules.can_run(request.user, meeting):
+        raise PermissionDenied
+    verb = request.POST.get("verb", "")
+    try:
+        _carry_out(request, meeting, verb)
+    except (Conflict, NotAllowed) as error:
+        return _refused(request, meeting, str(error))
+    if _wants_json(request):
+        return JsonResponse(queries.room(meeting).state())
+    if verb == "end":
+        return redirect("meetings:minutes", pk)
+    return redirect("meetings:live", pk)
+
+
+def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
+    now = timezone.now()
+    if verb == "start":
+        services.start(meeting=meeting, by=request.user, now=now)
+        return
+    version, key = request.POST.get("version", ""), request.POST.get("key", "")
+    press = services.Press(
+        by=request.user,
+        now=now,
+        version=int(version) if version.isdigit() else 0,
+        key=_uuid(key),
+    )
+    if verb == "end":
+        services.end(meeting=meeting, press=press)
+    elif verb in services.COMMANDS:
+        services.command(meeting=meeting, verb=verb, press=press)
+    else:
+        raise Http404
+
+
+def _refused(request: HttpRequest, meeting: Meeting, words: str) -> HttpResponse:
+    meeting.refresh_from_db()
+    if _wants_json(request):
+        return JsonResponse({"message": words, "state": queries.room(meeting).state()}, status=CONFLICT)
+    messages.warning(request, words)
+    if meeting.status == Meeting.Status.ENDED:
+        return redirect("meetings:minutes", meeting.pk)
+    return _page(request, meeting, status=CONFLICT)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
