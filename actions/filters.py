@@ -36,7 +36,7 @@ class ActionFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
         method="in_status",
         label=_("Status"),
-        choices=lambda: [*GROUPS, *Action.Status.choices],
+        choices=[*GROUPS, *Action.Status.choices],
         empty_label=None,
     )
     department = django_filters.ModelChoiceFilter(

@@ -46,7 +46,9 @@ class TimeInput(forms.TimeInput):
 
 
 class DeadlineFields(forms.Form):
-    """A day, perhaps a time, and the zone they are read in."""
+    """A day, perhaps a time, and the zone they are read in. `note`: what the change of clocks did to it."""
+
+    note = ""
 
     due_date = forms.DateField(label=_("Deadline"), required=False, widget=DateInput)
     due_time = forms.TimeField(
@@ -71,7 +73,9 @@ class DeadlineFields(forms.Form):
         if day is None:
             return None
         zone = self.cleaned_data.get("time_zone") or self.fields["time_zone"].initial
-        return resolve(day=day, clock=self.cleaned_data.get("due_time"), zone=zone)
+        deadline = resolve(day=day, clock=self.cleaned_data.get("due_time"), zone=zone)
+        self.note = deadline.note
+        return deadline
 
 
 class ActionForm(DeadlineFields):

@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from actions import views
 
 app_name = "actions"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("export.csv", views.export, name="export"),
+    path("new/", views.new, name="new"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/evidence/<int:evidence_pk>/", views.evidence_file, name="evidence"),
+    path("<int:pk>/<slug:verb>/", views.act, name="act"),
+    path("meeting/<int:meeting_id>/", views.for_meeting, name="for_meeting"),
+    path("meeting/<int:meeting_id>/capture/", views.capture, name="capture"),
+    path("meeting/<int:meeting_id>/publish/", views.publish_plan, name="publish_plan"),
+]

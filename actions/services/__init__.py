@@ -1,5 +1,7 @@
 """The verbs. Each takes keyword arguments, `by` (who does it) and `now` (when), and refuses by `NotPossible`."""
 
+from django.db.transaction import atomic as all_or_nothing
+
 from actions.errors import Incomplete, NotPossible, PlanIncomplete
 from actions.services.capture import capture, check, discard, edit, publish
 from actions.services.life import accept, block, cancel, lift, send_back, start, submit, take_back
@@ -21,6 +23,7 @@ __all__ = [
     "accept",
     "add_evidence",
     "add_milestone",
+    "all_or_nothing",
     "block",
     "cancel",
     "capture",

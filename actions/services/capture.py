@@ -38,8 +38,9 @@ def capture(
     agenda_item: AgendaItem | None = None,
     decision: Decision | None = None,
     vague_reason: str = "",
+    must_be_complete: bool = False,
 ) -> Action:
-    """Write a draft; only the title must be there.
+    """Write a draft; only the title must be there, unless it `must_be_complete`: then Incomplete says what is missing.
 
     An acceptor and a department that are not given are proposed: the owner's department; the host of the meeting, or
     the department's lead, or whoever writes it down, whichever is not the owner.
@@ -73,6 +74,8 @@ def capture(
     action.full_clean(validate_unique=False)
     action.save()
     _set_criteria(action, criteria)
+    if must_be_complete and (findings := check(action=action, now=now)):
+        raise Incomplete(findings)
     history.record(actor=by, verb="actions.captured", target=action, after=_terms(action, criteria))
     return action
 

@@ -1,0 +1,109 @@
+"""What the page of one action shows to whom."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from actions import forms, rules, services
+from actions.models import Action, Blocker
+from actions.vagueness import Finding
+from actions.verbs import VERBS
+from meetings.models import Meeting
+from people.models import User
+
+Status = Action.Status
+
+# Which statuses a step makes sense in; the services refuse it in others.
+OFFERED: dict[str, tuple[str, ...]] = {
+    "start": (Status.TODO, Status.RETURNED),
+    "report": (Status.TODO, Status.DOING, Status.RETURNED, Status.BLOCKED),
+    "evidence": Action.OWED,
+    "criterion": Action.OWED,
+    "milestone": Action.OPEN,
+    "reach": Action.OPEN,
+    "submit": (Status.TODO, Status.DOING, Status.RETURNED),
+    "take-back": (Status.SUBMITTED,),
+    "accept": (Status.SUBMITTED,),
+    "return": (Status.SUBMITTED,),
+    "block": (Status.TODO, Status.DOING, Status.RETURNED),
+    "lift": (Status.BLOCKED,),
+    "cancel": Action.OPEN,
+    "deadline": Action.OWED,
+    "owner": Action.OPEN,
+    "acceptor": Action.OPEN,
+    "remark": tuple(Status),
+}
+ON_DRAFTS = ("publish", "discard", "remark", "milestone")
+
+
+def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms.VerbForm]) -> dict[str, Any]:
+    """Everything the template needs. `bound`: forms that were sent and refused, by verb."""
+    blocker = (
+        action.blockers.filter(lifted_at=None)
+        .select_related("by", "needs_person", "needs_department")
+        .first()
+    )
+    steps = offered(action, user, blocker)
+    criteria = list(action.criteria.prefetch_related("evidence__by").order_by("position"))
+    unproven = sum(not (one.is_met or one.evidence.all()) for one in criteria)
+    return {
+        "action": action,
+        "now": now,
+        "steps": steps,
+        "next_step": next_step(action, user, steps, unproven),
+        "forms": {
+            verb.replace("-", "_"): bound.get(verb)
+            or VERBS[verb].form(action=action, user=user, auto_id=f"{verb}_%s")
+            for verb in steps
+        },
+        "refused": [form for form in bound.values() if form.errors],
+        "refused_verb": next(iter(bound), ""),
+        "criteria": criteria,
+        "unproven": unproven,
+        "general_evidence": [
+            one for one in action.evidence.select_related("by").order_by("pk") if not one.criterion_id
+        ],
+        "milestones": list(action.milestones.order_by("due_at", "pk")),
+        "changes": list(action.deadline_changes.select_related("by").order_by("pk")),
+        "log": list(action.progress.select_related("by").order_by("-at", "-pk")),
+        "blocker": blocker,
+        "findings": services.check(action=action, now=now) if action.is_draft else [],
+        "may_edit": (action.is_draft or action.is_owed) and rules.can_edit(user, action),
+        "is_owner": user.pk == action.owner_id,
+    }
+
+
+def offered(action: Action, user: User, blocker: Blocker | None) -> set[str]:
+    """The steps this person may take now."""
+    if action.is_draft:
+        return {verb for verb in ON_DRAFTS if VERBS[verb].may(user, action)}
+    steps = set()
+    for verb, statuses in OFFERED.items():
+        if action.status not in statuses:
+            continue
+        may = rules.can_lift(user, action, blocker) if verb == "lift" else VERBS[verb].may(user, action)
+        if may:
+            steps.add(verb)
+    return steps
+
+
+def next_step(action: Action, user: User, steps: set[str], unproven: int) -> str:
+    """The one prominent thing for whoever looks: a verb, or "" when it is somebody else's turn."""
+    if action.is_draft:
+        return "publish" if "publish" in steps else ""
+    for verb in ("accept", "lift"):
+        if verb in steps:
+            return verb
+    if user.pk != action.owner_id:
+        return ""
+    if action.status in (Status.TODO, Status.RETURNED):
+        return "submit" if not unproven else "start"
+    if action.status == Status.DOING:
+        return "report" if unproven else "submit"
+    return ""
+
+
+def may_let_pass(user: User, meeting: Meeting | None, findings: Sequence[Finding], form: Any) -> bool:
+    """Whether to offer “let it pass because”: something is too vague, and the person may decide that it is not."""
+    is_wording = any(one.is_wording for one in findings) or bool(form["vague_reason"].value())
+    return is_wording and rules.can_let_pass(user, meeting)

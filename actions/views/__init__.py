@@ -1,0 +1,18 @@
+"""Pages of actions: the list, one action, what a meeting promised, files."""
+
+from actions.views.detail import act, detail, edit, evidence_file, new
+from actions.views.listing import export, index
+from actions.views.meeting import capture, for_meeting, publish_plan
+
+__all__ = [
+    "act",
+    "capture",
+    "detail",
+    "edit",
+    "evidence_file",
+    "export",
+    "for_meeting",
+    "index",
+    "new",
+    "publish_plan",
+]
