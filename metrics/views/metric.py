@@ -18,6 +18,7 @@ from metrics.queries.figures import Figures
 from metrics.queries.rows import Point, point_of, with_bases
 from metrics.queries.sources import uploads_behind
 from metrics.queries.unusual import Verdict, judge, look_back
+from metrics.signals import Rule
 from metrics.views.choice import GRAIN_NAMES, Choice, choose
 from metrics.views.scorecard import missing_words
 from metrics.words import sentence
@@ -203,10 +204,14 @@ def _weeks(choice: Choice) -> list[Period]:
 def series_chart(
     metric: Metric, points: list[Point], currency: str, identity: str, choice: Choice
 ) -> dict[str, Any] | None:
-    """Actual beside the year before; None without any value."""
+    """Actual beside the year before, incomplete periods hatched; None without any value."""
     if all(point.value is None for point in points):
         return None
-    series = [{"role": "actual", "name": _("Actual"), "values": [point.value for point in points]}]
+    whole = [point.value if point.is_complete else None for point in points]
+    series = [{"role": "actual", "name": _("Actual"), "values": whole}]
+    partly = [None if point.is_complete else point.value for point in points]
+    if any(value is not None for value in partly):
+        series.append({"role": "forecast", "name": _("Incomplete"), "values": partly})
     if any(point.year_before is not None for point in points):
         series.append(
             {"role": "year", "name": _("Year before"), "values": [point.year_before for point in points]}
@@ -226,7 +231,8 @@ def limits_chart(metric: Metric, verdict: Verdict, currency: str) -> dict[str, A
     if verdict.limits is None:
         return None
     limits = verdict.limits
-    marks = sorted({position for positions in limits.marks.values() for position in positions})
+    # The weaker rules would mark half of a series that drifts; the words tell of them.
+    marks = sorted({*limits.marks[Rule.OUTSIDE], *limits.marks[Rule.RANGE]})
     return {
         "id": "chart-limits",
         "kind": "xmr",
