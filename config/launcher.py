@@ -1,6 +1,6 @@
 """`make run`: the whole site on one machine, for as long as this process lives.
 
-    servers → migrate → web, worker, beat (and, on the first start, the demo company) → /healthz answers → watch
+    servers → web and migrate side by side → worker, beat, on the first start the demo company → /healthz → watch
 
 The rule behind every line: however this ends (Ctrl-C once or twice, TERM, the terminal closed, a child dying, a
 failed start), no process stays behind. So the signal handlers stand before the first child, every child leads a
@@ -18,13 +18,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from config.commandline import read_dotenv
+from config.gunicorn import GATE
 from config.localservices import BASE_DIR, VARIABLES, Home, State
 from config.processes import (
     STOP_SIGNALS,
@@ -83,10 +84,11 @@ class Site:
         began = time.monotonic()
         listener = self._listen()
         self._start_servers()
-        self._manage("migrate", "--verbosity", "0")
         if self.environment.get("DEBUG") != "1":
             self._manage("collectstatic", "--no-input", "--verbosity", "0")
-        self._start_programs(listener)
+        with self._start_web(listener):
+            self._manage("migrate", "--verbosity", "0")
+        self._start_worker_and_beat()
         demo = self._start_demo()
         self._wait(self._answers, seconds=READY_SECONDS)
         if demo:
@@ -146,23 +148,33 @@ class Site:
         self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self.stack.callback(self._stop_children)
 
-    def _start_programs(self, listener: socket.socket) -> None:
+    @contextmanager
+    def _start_web(self, listener: socket.socket) -> Iterator[None]:
+        """Let the web server load its code during the block and answer from its end on (config/gunicorn.py)."""
+        waiting, gate = os.pipe()
+        self.environment[GATE] = str(waiting)
         web = [
             "gunicorn",
             "config.wsgi",
+            "--config",
+            "python:config.gunicorn",
             "--bind",
             f"fd://{listener.fileno()}",
-            "--workers",
-            "1",
-            "--threads",
-            "8",
         ]
-        web += ["--graceful-timeout", "3", "--no-control-socket", "--access-logfile", "-"]
+        web += ["--workers", "1", "--threads", "8", "--graceful-timeout", "3", "--no-control-socket"]
+        self._spawn("web", ["-m", *web, "--access-logfile", "-"], keep=(listener.fileno(), waiting))
+        del self.environment[GATE]
+        os.close(waiting)
+        try:
+            yield
+        finally:
+            os.close(gate)
+
+    def _start_worker_and_beat(self) -> None:
         worker = ["celery", "-A", "config", "worker", "--loglevel", "INFO", "--concurrency", "2"]
         worker += ["--without-gossip", "--without-mingle"]
         beat = ["celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile", ""]
         beat += ["--schedule", str(self.home.path / "beat-schedule")]
-        self._spawn("web", ["-m", *web], keep=(listener.fileno(),))
         self._spawn("worker", ["-m", *worker])
         self._spawn("beat", ["-m", *beat])
 
