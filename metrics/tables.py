@@ -2,7 +2,7 @@ import django_tables2 as tables
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from metrics.models import Metric
+from metrics.models import Metric, Upload, UploadProblem
 
 
 class MetricTable(tables.Table):
@@ -32,3 +32,76 @@ class MetricTable(tables.Table):
     def order_name(self, queryset, is_descending):
         field = "name_zh" if (get_language() or "").startswith("zh") else "name_en"
         return queryset.order_by(f"-{field}" if is_descending else field, "pk"), True
+
+
+class UploadTable(tables.Table):
+    """Files that were handed in; the view joins shop and person and counts the problems."""
+
+    file = tables.TemplateColumn(
+        template_name="metrics/_upload_file.html",
+        verbose_name=_("File"),
+        order_by=("original_name", "pk"),
+    )
+    report = tables.TemplateColumn(
+        template_name="metrics/_upload_report.html",
+        verbose_name=_("Report and period"),
+        order_by=("kind", "period_start", "pk"),
+    )
+    state = tables.TemplateColumn(
+        template_name="metrics/_upload_state.html", verbose_name=_("State"), order_by=("state", "pk")
+    )
+    rows = tables.Column(
+        accessor="rows_read",
+        verbose_name=_("Rows"),
+        order_by=("rows_read", "pk"),
+        attrs={"td": {"class": "num"}, "th": {"class": "num"}},
+    )
+    problems = tables.TemplateColumn(
+        template_name="metrics/_upload_problems.html",
+        verbose_name=_("Problems"),
+        order_by=("errors", "warnings", "pk"),
+    )
+    by = tables.TemplateColumn(
+        "{% load ui %}{% if record.created_by %}{% person record.created_by %}{% else %}—{% endif %}",
+        verbose_name=_("By"),
+        order_by=("created_by__name_sort", "pk"),
+    )
+    at = tables.TemplateColumn(
+        "{% load times %}{% when record.created_at %}",
+        verbose_name=_("Handed in"),
+        order_by=("created_at", "pk"),
+    )
+
+    class Meta:
+        model = Upload
+        fields = ("file", "report", "state", "rows", "problems", "by", "at")
+        sequence = fields
+        attrs = {"id": "uploads"}
+
+
+class ProblemTable(tables.Table):
+    """Every problem of a file on its own line."""
+
+    level = tables.TemplateColumn(
+        template_name="metrics/_problem_level.html",
+        verbose_name=_("Weight"),
+        order_by=("level", "line", "pk"),
+    )
+    line = tables.Column(
+        verbose_name=_("Line"),
+        order_by=("line", "pk"),
+        attrs={"td": {"class": "num"}, "th": {"class": "num"}},
+    )
+    column = tables.Column(verbose_name=_("Column"), order_by=("column", "line", "pk"))
+    text = tables.TemplateColumn(
+        '{% if value %}<code dir="auto">{{ value }}</code>{% else %}—{% endif %}',
+        verbose_name=_("What stands there"),
+        orderable=False,
+    )
+    message = tables.Column(verbose_name=_("Why it matters"), accessor="message", orderable=False)
+
+    class Meta:
+        model = UploadProblem
+        fields = ("level", "line", "column", "text", "message")
+        sequence = fields
+        attrs = {"id": "problems"}

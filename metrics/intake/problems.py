@@ -264,9 +264,9 @@ class Problems:
 
 @dataclass
 class Folded:
-    """All problems of one cause and column, told once."""
+    """All problems of one cause and column, told once; `first` is a Problem or a row of UploadProblem."""
 
-    first: Problem
+    first: Any
     lines: list[int]
     count: int
 
@@ -275,7 +275,7 @@ class Folded:
         return self.count - 1
 
 
-def fold(problems: Iterable[Problem]) -> list[Folded]:
+def fold(problems: Iterable[Any]) -> list[Folded]:
     """Problems of the same level, cause and column together, in the order in which each cause first appears."""
     causes: dict[tuple[str, str, str], Folded] = {}
     for problem in problems:

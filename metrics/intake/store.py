@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from core.periods import Period
 from metrics.dictionary.load import ensure
-from metrics.intake.kinds.base import Figure, Tally
 from metrics.intake.outcome import Outcome, Stated
 from metrics.intake.problems import Problems, Refusal
 from metrics.models import Measure, Product, Shop, Upload
+
+if TYPE_CHECKING:  # they bring numpy, which pages do not need
+    from metrics.intake.kinds.base import Figure, Tally
 
 FOUR_PLACES = Decimal("0.0001")
 
@@ -29,13 +31,13 @@ class Entry:
 
     outcome: Outcome
     shop: Shop
-    figures: list[Figure]
+    figures: "list[Figure]"
     # SKU → (ASIN, title)
     titles: dict[str, tuple[str, str]]
     period_is_stated: bool
 
     @classmethod
-    def of(cls, outcome: Outcome, shop: Shop | None, tally: Tally, stated: Stated) -> "Entry":
+    def of(cls, outcome: Outcome, shop: Shop | None, tally: "Tally", stated: Stated) -> "Entry":
         """The values of a file that was found sound, so that shop and period are known."""
         assert shop
         assert outcome.dates

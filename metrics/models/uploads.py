@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.periods import Period
+from metrics.intake.names import name_of
+from metrics.intake.problems import sentence
 from metrics.models.shops import Shop
 
 
@@ -194,6 +196,10 @@ class Upload(models.Model):
         return Period(self.period_start, self.period_end).tidy()
 
     @property
+    def kind_name(self) -> str:
+        return name_of(self.kind)
+
+    @property
     def is_unfinished(self) -> bool:
         return self.state in self.UNFINISHED
 
@@ -230,6 +236,4 @@ class UploadProblem(models.Model):
     @property
     def message(self) -> str:
         """The sentence for people, in the language of the reader."""
-        from metrics.intake.problems import sentence  # leaf: the words live beside the checks
-
         return sentence(self.code, self.params | {"text": self.text, "column": self.column})

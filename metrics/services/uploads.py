@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core import history
-from metrics.intake import pipeline, store
+from metrics.intake import store
 from metrics.intake.outcome import Outcome, Stated
 from metrics.intake.problems import Problem, Refusal, shorten
 from metrics.intake.source import Source
@@ -145,6 +145,8 @@ def import_upload(*, upload: Upload, now: datetime, clock: Any) -> Outcome | Non
     Writes progress while it goes. `clock()` gives the time of a sign of life. Ends as stored, duplicate or rejected;
     a fault of the program ends as failed, with nothing stored, and is raised.
     """
+    from metrics.intake import pipeline  # slow import: pandas
+
     if not claim(upload=upload, now=now):
         return None
     stated = Stated.from_json(upload.stated)

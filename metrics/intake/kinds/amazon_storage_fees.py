@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from django.utils.translation import gettext_noop
 
 from metrics.intake import values
 from metrics.intake.columns import Column
 from metrics.intake.kinds.base import Figure, ReportKind, Tally
+from metrics.intake.names import NAMES
 from metrics.intake.problems import Problems
 
 READ = {
@@ -96,7 +96,7 @@ class AmazonStorageFees(ReportKind):
 
 KIND = AmazonStorageFees(
     code="amazon_storage_fees",
-    name_en=gettext_noop("Amazon monthly storage fees"),
+    name_en=NAMES["amazon_storage_fees"],
     platform="amazon",
     columns=COLUMNS,
     threshold=8,

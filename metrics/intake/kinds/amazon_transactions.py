@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop
 from metrics.intake import values
 from metrics.intake.columns import Column, Holds, Memory, normalised
 from metrics.intake.kinds.base import Figure, ReportKind, Tally
+from metrics.intake.names import NAMES
 from metrics.intake.problems import Problems, Refusal
 
 FILLED = frozenset(["posted", "type", "total"])
@@ -357,7 +358,7 @@ class AmazonTransactions(ReportKind):
 
 KIND = AmazonTransactions(
     code="amazon_transactions",
-    name_en=gettext_noop("Amazon transaction report"),
+    name_en=NAMES["amazon_transactions"],
     platform="amazon",
     columns=COLUMNS,
     threshold=10,

@@ -7,29 +7,28 @@ import csv
 from collections import defaultdict
 from pathlib import Path
 
-from django.utils.translation import gettext_noop
-
 from metrics.intake.columns import Column
 from metrics.intake.kinds.base import ReportKind
+from metrics.intake.names import NAMES
 
-# Code → name, platform, and how many column names in one line make it this report.
+# Code → platform, and how many column names in one line make it this report.
 REPORTS = {
-    "amazon_settlement": (gettext_noop("Amazon settlement report (flat file V2)"), "amazon", 9),
-    "amazon_settlement_v1": (gettext_noop("Amazon settlement report (old flat file)"), "amazon", 9),
-    "amazon_business_asin": (gettext_noop("Amazon business report by product"), "amazon", 5),
-    "amazon_business_date": (gettext_noop("Amazon business report by date"), "amazon", 7),
-    "amazon_ads_search_terms": (gettext_noop("Amazon Ads search term report"), "amazon", 7),
-    "amazon_ads_campaigns": (gettext_noop("Amazon Ads campaign report"), "amazon", 6),
-    "amazon_orders": (gettext_noop("Amazon all orders report"), "amazon", 10),
-    "amazon_inventory_planning": (gettext_noop("Amazon inventory planning report"), "amazon", 8),
-    "amazon_inventory": (gettext_noop("Amazon manage inventory report"), "amazon", 8),
-    "amazon_returns": (gettext_noop("Amazon customer returns"), "amazon", 8),
-    "amazon_reimbursements": (gettext_noop("Amazon reimbursements"), "amazon", 8),
-    "amazon_ledger": (gettext_noop("Amazon inventory ledger"), "amazon", 8),
-    "amazon_search_queries": (gettext_noop("Amazon search query performance"), "amazon", 5),
-    "shopify_orders": (gettext_noop("Shopify orders"), "shopify", 9),
-    "ebay_orders": (gettext_noop("eBay orders"), "ebay", 8),
-    "tiktok_orders": (gettext_noop("TikTok Shop orders"), "tiktok", 8),
+    "amazon_settlement": ("amazon", 9),
+    "amazon_settlement_v1": ("amazon", 9),
+    "amazon_business_asin": ("amazon", 5),
+    "amazon_business_date": ("amazon", 7),
+    "amazon_ads_search_terms": ("amazon", 7),
+    "amazon_ads_campaigns": ("amazon", 6),
+    "amazon_orders": ("amazon", 10),
+    "amazon_inventory_planning": ("amazon", 8),
+    "amazon_inventory": ("amazon", 8),
+    "amazon_returns": ("amazon", 8),
+    "amazon_reimbursements": ("amazon", 8),
+    "amazon_ledger": ("amazon", 8),
+    "amazon_search_queries": ("amazon", 5),
+    "shopify_orders": ("shopify", 9),
+    "ebay_orders": ("ebay", 8),
+    "tiktok_orders": ("tiktok", 8),
 }
 
 
@@ -44,6 +43,6 @@ def _columns() -> dict[str, list[Column]]:
 
 _COLUMNS = _columns()
 KNOWN = tuple(
-    ReportKind(code, name_en, platform, tuple(_COLUMNS[code]), threshold, taken=False)
-    for code, (name_en, platform, threshold) in REPORTS.items()
+    ReportKind(code, NAMES[code], platform, tuple(_COLUMNS[code]), threshold, taken=False)
+    for code, (platform, threshold) in REPORTS.items()
 )
