@@ -99,8 +99,8 @@ class Notice(models.Model):
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
 
     shown_at = models.DateTimeField(_("in the list since"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     note = models.TextField(_("what went wrong"), blank=True, default="")
     created_at = models.DateTimeField(_("promised"), db_default=Now(), editable=False)
 

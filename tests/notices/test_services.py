@@ -144,3 +144,18 @@ def test_reconciling_makes_good_what_was_lost(somebody, subject, future, past, c
     assert services.reconcile() == 1
     assert "Reconciling found 1" in caplog.text
     assert Notice.objects.get().due_at > timezone.now()
+
+
+@pytest.mark.logs_errors("planner .* failed")
+def test_a_planner_that_fails_does_not_stop_the_others(somebody, subject, future):
+    @planning.register
+    def broken():
+        yield Wanted(recipient=somebody, subject=subject, kind="test.urgent", due_at=future)
+        raise RuntimeError
+
+    @planning.register
+    def planner():
+        yield Wanted(recipient=somebody, subject=subject, kind="test.plain", due_at=future)
+
+    assert services.reconcile() == 1
+    assert Notice.objects.get().kind == "test.plain"
