@@ -149,3 +149,13 @@ def test_table_pages_and_says_when_it_is_empty():
     assert "Page 1 of 2" in table_html(three)
     assert 'rel="next" href="?page=2"' in table_html(three)
     assert "Nothing yet." in table_html([], empty_text="Nothing yet.")
+
+
+def test_a_cell_may_be_dressed_by_its_record():
+    class Dressed(tables.Table):
+        value = tables.Column(attrs={"td": {"class": lambda value: f"is-{value}"}})
+
+    with translation.override("en"):
+        html = Dressed([{"value": 1}, {"value": 2}]).as_html(RequestFactory().get("/"))
+
+    assert re.findall(r'class="(is-\d)"', html) == ["is-1", "is-2"]
