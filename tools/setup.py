@@ -91,7 +91,8 @@ def install(kind):
     if not works():
         make_environment()
     say("installing %s (a minute or two, the first time only)" % os.path.basename(requirements(kind)))
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    # Twice quiet: errors are shown, remarks about the machine's own package folders are not.
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if subprocess.call(pip + ["--progress-bar", "off", "--requirement", requirements(kind)]):
         fail("pip could not install the requirements; its message stands above. Is the network reachable?")
     with open(stamp(kind), "w") as out:
