@@ -61,7 +61,8 @@ class Home:
             "DEBUG": "1",
             "SECRET_KEY": self.passwords()["secret_key"],
             "MEDIA_ROOT": str(self._folder("media")),
-            "EMAIL_URL": f"filemail://{self._folder('mail')}",
+            # Three slashes and the path's own: django-environ takes the first one of the path away.
+            "EMAIL_URL": f"filemail:///{self._folder('mail')}",
         }
         return {name: value for name, value in defaults.items() if name not in os.environ}
 
