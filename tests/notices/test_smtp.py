@@ -193,3 +193,15 @@ def test_a_connection_that_the_server_closed_is_opened_anew(sink, due, monkeypat
     monkeypatch.setattr(mailer.Mailer, "_hand_over", then_cut)
     assert dispatcher.run() == {"sent": 3}
     assert len(sink.letters) == 3
+
+
+def test_doubt_about_a_collected_mail_reaches_its_lines(sink, due):
+    now = timezone.now()
+    lines = [due(due_at=now - timedelta(seconds=i + 1)) for i in range(4)]
+    sink.moods = {"data ann@example.com": "cut"}
+    assert dispatcher.run()["uncertain"] == 1
+    for notice in lines:
+        notice.refresh_from_db()
+        assert notice.state == "uncertain"
+        assert notice.deliveries.get(channel="in_app").state == Delivery.State.SENT
+    assert sink.letters == []
