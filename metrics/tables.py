@@ -50,8 +50,8 @@ class UploadTable(tables.Table):
     state = tables.TemplateColumn(
         template_name="metrics/_upload_state.html", verbose_name=_("State"), order_by=("state", "pk")
     )
-    rows = tables.Column(
-        accessor="rows_read",
+    rows = tables.TemplateColumn(
+        '{% load figures %}{{ record.rows_read|figure:"count" }}',
         verbose_name=_("Rows"),
         order_by=("rows_read", "pk"),
         attrs={"td": {"class": "num"}, "th": {"class": "num"}},

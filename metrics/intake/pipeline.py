@@ -148,7 +148,7 @@ def look_across(
     outcome.currency = places.currency_of(shop, stated, seen, problems)
     outcome.period = checks.period_of(found.kind, tally, stated, problems)
     outcome.shop = shop.code if shop else ""
-    outcome.evidence |= checks.covered(tally) | tally.evidence()
+    outcome.evidence |= tally.evidence() | ({} if found.kind.monthly else checks.covered(tally))
     tally.judge(problems)
     checks.tell_excel(tally, document.counts.bare_returns, problems)
     return shop

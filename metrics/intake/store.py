@@ -25,6 +25,14 @@ class Superseded(Exception):
     """Another worker has taken this upload over; what was read here is thrown away."""
 
 
+class AlreadyStored(Exception):
+    """The same bytes came in through another upload while this one was being read."""
+
+    def __init__(self, original: Upload) -> None:
+        super().__init__(original.pk)
+        self.original = original
+
+
 @dataclass
 class Entry:
     """What one file is about to put into the figures."""
@@ -110,7 +118,9 @@ def _covers_more(other: Upload, evidence: dict[str, Any]) -> bool:
 
 
 def save(entry: Entry, upload: Upload | None) -> None:
-    """Make the entry the valid figures of its slice. Raises Refusal when the slice was taken meanwhile.
+    """Make the entry the valid figures of its slice.
+
+    Raises Refusal when the slice was taken meanwhile, AlreadyStored when the same bytes were.
 
     One transaction: the shop's figures are locked, the values written, older uploads within the period become
     superseded, and the daily totals of all days concerned are added up anew.
@@ -124,6 +134,9 @@ def save(entry: Entry, upload: Upload | None) -> None:
                 defaults={name: getattr(entry.shop, name) for name in SHOP_FIELDS},
             )
         lock(entry.shop)
+        same = Upload.objects.stored().filter(sha256=upload.sha256, shop=entry.shop, kind=outcome.kind)
+        if original := same.exclude(pk=upload.pk).first():
+            raise AlreadyStored(original)
         again = Problems()
         check(entry, again)
         if again.errors:

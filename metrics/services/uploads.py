@@ -100,28 +100,16 @@ def same_bytes(sha256: str, stated: Stated) -> Upload | None:
     return known.order_by("state", "-created_at", "-pk").first()
 
 
+# What an upload takes over from the one whose bytes it repeats.
+SAME = (
+    "kind shop period_start period_end currency encoding delimiter header_line locale "
+    "rows_read rows_accepted rows_rejected rows_ignored totals evidence"
+).split()
+
+
 def _note_duplicate(upload: Upload, original: Upload, now: datetime) -> Upload:
     """The duplicate shows what the original holds; no bytes are kept twice and no figure changes."""
-    for name in (
-        "kind",
-        "shop",
-        "period_start",
-        "period_end",
-        "currency",
-        "encoding",
-        "delimiter",
-        "header_line",
-    ):
-        setattr(upload, name, getattr(original, name))
-    for name in (
-        "locale",
-        "rows_read",
-        "rows_accepted",
-        "rows_rejected",
-        "rows_ignored",
-        "totals",
-        "evidence",
-    ):
+    for name in SAME:
         setattr(upload, name, getattr(original, name))
     upload.file = original.file.name
     upload.duplicate_of = original
@@ -131,6 +119,24 @@ def _note_duplicate(upload: Upload, original: Upload, now: datetime) -> Upload:
         upload.save()
         _keep_problems(upload, [duplicate_problem(original)])
     return upload
+
+
+def become_duplicate(*, upload: Upload, original: Upload, now: datetime) -> None:
+    """End a running upload as a repetition of one that is stored."""
+    same = {name: getattr(original, name) for name in SAME}
+    with transaction.atomic():
+        noted = _mine(upload).update(
+            state=Upload.State.DUPLICATE,
+            step=Upload.Step.DONE,
+            progress=100,
+            finished_at=now,
+            duplicate_of=original,
+            **same,
+        )
+        if noted:
+            upload.problems.all().delete()
+            _keep_problems(upload, [duplicate_problem(original)])
+    upload.refresh_from_db()
 
 
 def duplicate_problem(original: Upload) -> Problem:
@@ -150,11 +156,18 @@ def import_upload(*, upload: Upload, now: datetime, clock: Any) -> Outcome | Non
     if not claim(upload=upload, now=now):
         return None
     stated = Stated.from_json(upload.stated)
+    if original := same_bytes(upload.sha256, stated):
+        # Handed in together with its twin, which was read first.
+        become_duplicate(upload=upload, original=original, now=clock())
+        return None
     source = Source.of_storage(
         upload.file.storage, upload.file.name, name=upload.original_name, size=upload.size
     )
     try:
         outcome = pipeline.run(source, stated=stated, upload=upload, progress=_Reporter(upload, clock))
+    except store.AlreadyStored as twin:
+        become_duplicate(upload=upload, original=twin.original, now=clock())
+        return None
     except store.Superseded:
         logger.warning("Upload %s was taken over by another worker.", upload.pk)
         return None

@@ -176,6 +176,11 @@ def bucket_of_description(description: str) -> int:
     return Bucket.OTHER
 
 
+def is_rounded(text: str) -> bool:
+    """Whether Excel made a rounded number of a code: 7.82115E+12."""
+    return "E+" in text and values.EXPONENT.fullmatch(text) is not None
+
+
 def site_of(marketplace: str) -> str:
     """`amazon.com`, `Amazon.co.uk` and `sim1.stores.amazon.com` as the country's two letters; "" when unknown."""
     _before, found, ending = marketplace.casefold().rpartition("amazon.")
@@ -213,6 +218,7 @@ class TransactionTally(Tally):
         if len(self.parts) >= 16:
             self.parts = [self._total()]
         self._count_orders(columns, buckets)
+        self._check_identities(columns, lines, problems)
         self._note(columns, buckets, lines)
 
     def _buckets(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> Any:
@@ -259,6 +265,14 @@ class TransactionTally(Tally):
             for position, day in zip(of_bucket.tolist(), days[of_bucket].tolist(), strict=True):
                 first.setdefault(orders[position], day)
             first.pop("", None)
+
+    def _check_identities(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> None:
+        """Order numbers and SKUs that Excel rounded are lost, and with them what they tell apart."""
+        for code, label in (("order", "order id"), ("sku", "sku")):
+            rounded = {text for text in set(columns.get(code, ())) if is_rounded(text)}
+            for position, text in enumerate(columns[code] if rounded else ()):
+                if text in rounded:
+                    problems.add("warning", "identity_damaged", lines[position], label, text)
 
     def _note(self, columns: Mapping[str, Any], buckets: Any, lines: list[int]) -> None:
         days, first_rows, counts = np.unique(columns["posted"], return_index=True, return_counts=True)
