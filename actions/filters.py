@@ -17,6 +17,7 @@ GROUPS = [
     ("draft", _("drafts")),
     ("all", _("all, without drafts")),
 ]
+STATUSES = [*(code for code, _label in GROUPS), *Action.Status.values]
 MOST_MEETINGS = 100
 
 
@@ -60,7 +61,8 @@ class ActionFilter(django_filters.FilterSet):
 
     def __init__(self, data: QueryDict | None = None, *args, **kwargs) -> None:
         data = data.copy() if data is not None else QueryDict(mutable=True)
-        data.setdefault("status", "open")
+        if data.get("status") not in STATUSES:
+            data["status"] = "open"
         super().__init__(data, *args, **kwargs)
         self.now = timezone.now()
 
@@ -72,6 +74,14 @@ class ActionFilter(django_filters.FilterSet):
             for name, value in self.data.items()
             if name in self.filters and (name, value) != ("status", "open")
         )
+
+    def selects(self) -> list[tuple[forms.BoundField, list[tuple[object, str]]]]:
+        """The fields with a list to choose from, each list read once (`list()` would count it first)."""
+        fields = self.form.fields
+        return [
+            (self.form[name], [choice for choice in fields[name].choices])  # noqa: C416
+            for name in ("status", "department", "meeting")
+        ]
 
     def in_text(self, actions: ActionQuerySet, _name: str, words: str) -> QuerySet:
         """In the title or by its reference, A-12 or 12."""

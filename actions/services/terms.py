@@ -36,7 +36,7 @@ def move_deadline(
     if deadline.at == action.due_at:
         raise NotPossible(_("This is the deadline it already has."))
     old = action.due_at
-    is_slip = deadline.at > old
+    is_slip = int(deadline.at > old)
     claimed = Action.objects.filter(pk=action.pk, due_at=old, status__in=Action.OWED)
     if not claimed.update(
         due_at=deadline.at,

@@ -135,7 +135,7 @@ def test_list_needs_as_many_queries_for_three_as_for_one(client, soon):
     ActionFactory(meeting=review, due_at=soon)
     one = queries()
     ActionFactory.create_batch(2, meeting=review, due_at=soon)
-    assert (queries(), one <= 8) == (one, True)
+    assert (queries(), one <= 6) == (one, True)
 
 
 def test_empty_list_says_what_belongs_there(client):
@@ -396,11 +396,11 @@ def test_file_of_another_action_is_not_reached_through_ones_own(client, action, 
 
 
 # --- new and changed -----------------------------------------------------------------------------------------------
-def told(owner, **changed):
+def told(worker, **changed):
     due = timezone.localtime() + timedelta(days=10)
     return {
         "title": "Lower the ACoS of the air fryer in Germany to 25 %",
-        "owner": owner.pk,
+        "owner": worker.pk,
         "criteria": "ACoS ≤ 25 % in week 12\nReport sent to finance",
         "due_date": due.date().isoformat(),
         "time_zone": "Asia/Shanghai",
@@ -447,7 +447,9 @@ def test_bad_input_is_refused_in_words_and_kept(client, changed, words):
     assert response.status_code == 422
     assert words in response.text
     assert Action.objects.count() == 0
-    kept = changed.get("title") or told(worker)["title"]
+    kept = changed.get("title") or "Report sent to finance"
+    if "criteria" in changed:
+        kept = told(worker)["title"]
     assert kept in response.text
 
 
