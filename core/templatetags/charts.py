@@ -11,7 +11,7 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from core.templatetags.figures import as_decimal, figure_words
@@ -91,13 +91,14 @@ def sparkline(values: Sequence[Any], label: str = "") -> SafeString:
         y = height - edge - float(number - low) / span * (height - 2 * edge)
         last = f"{x:.1f},{y:.1f}"
         lines[-1].append(last)
+    # A point alone between two gaps becomes a dot: a line of no length with round ends.
     strokes = format_html_join(
-        "", '<polyline points="{}"/>', ((" ".join(line),) for line in lines if len(line) > 1)
+        "",
+        '<polyline points="{}"/>',
+        ((" ".join(line if len(line) > 1 else line * 2),) for line in lines if line),
     )
     x, y = last.split(",")
-    name = (
-        format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
-    )
+    name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="sparkline" viewBox="0 0 {} {}" {}>{}<circle cx="{}" cy="{}" r="2.2"/></svg>',
         width, height, name, strokes, x, y,

@@ -2,7 +2,7 @@
 
     {{ value|figure:metric }}     all digits, by the metric's unit and decimals: 1,234.50 · 12.3% · −4.0
     {{ value|figure:"count" }}    the same by the name of a unit
-    {{ value|short:metric }}      for cards and charts: 1.2M, 123.5万
+    {{ value|short:metric }}      three digits, for cards: 1.23M, 12.3万
     {{ fraction|change }}         growth with arrow, sign and a word for screen readers: ↗ +4.2%
     {{ fraction|change:metric }}  the same, coloured by whether up is good for this metric
     {{ fraction|percent }}        12.3%
@@ -84,7 +84,7 @@ def figure_words(value: Any, metric: Any) -> str:
 
 
 def short_words(value: Any, metric: Any) -> str:
-    """Few digits: 万 and 亿 in Chinese, k and M in English; small numbers and rates as `figure` shows them."""
+    """Three digits: 万 and 亿 in Chinese, k and M in English; small numbers and rates as `figure` shows them."""
     number = as_decimal(value)
     if number is None:
         return NO_FIGURE
@@ -97,7 +97,8 @@ def short_words(value: Any, metric: Any) -> str:
     for step, word in steps:
         if unit != "percent" and size >= step:
             divisor = Decimal(1000) if word == "k" else step
-            return f"{plain(number / divisor, 1)}{word}"
+            part = abs(number) / divisor
+            return f"{plain(number / divisor, 2 if part < 10 else 1 if part < 100 else 0)}{word}"
     return figure_words(value, metric) if unit == "percent" or size < 100 else plain(number, min(decimals, 0))
 
 

@@ -32,7 +32,9 @@ function short(value, unit) {
   if (unit === "percent") return `${grouped(number * 100, Math.abs(number) < 0.1 ? 1 : 0)}%`;
   const steps = isChinese ? [[1e8, "亿", 1e8], [1e4, "万", 1e4]] : [[1e9, "B", 1e9], [1e6, "M", 1e6], [1e4, "k", 1e3]];
   for (const [from, word, by] of steps) {
-    if (Math.abs(number) >= from) return grouped(number / by, Math.abs(number / by) < 100 ? 1 : 0) + word;
+    const part = Math.abs(number) / by;
+    // Three digits that count.
+    if (Math.abs(number) >= from) return grouped(number / by, part < 10 ? 2 : part < 100 ? 1 : 0) + word;
   }
   return grouped(number, Number.isInteger(number) || Math.abs(number) >= 100 ? 0 : Math.abs(number) >= 10 ? 1 : 2);
 }

@@ -48,9 +48,10 @@ def test_full_figures_look_the_same_in_both_languages(language):
     ("value", "english", "chinese"),
     [
         (Decimal(9999), "9,999", "9,999"),
-        (Decimal(123456), "123.5k", "12.3万"),
-        (Decimal(1234567), "1.2M", "123.5万"),
-        (Decimal(-250000000), "−250.0M", "−2.5亿"),
+        (Decimal(12345), "12.3k", "1.23万"),
+        (Decimal(123456), "123k", "12.3万"),
+        (Decimal(1234567), "1.23M", "123万"),
+        (Decimal(-250000000), "−250M", "−2.50亿"),
         (Decimal("12.5"), "12.50", "12.50"),
         (None, "—", "—"),
     ],
@@ -105,6 +106,7 @@ def test_sparkline_leaves_gaps_and_needs_two_points():
     html = sparkline([1, 2, None, 4, 5], "six weeks")
 
     assert html.count("<polyline") == 2
+    assert sparkline([1, None, 2]).count("<polyline") == 2
     assert 'aria-label="six weeks"' in html
     assert "<svg" not in sparkline([None, 4])
 
