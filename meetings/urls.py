@@ -23,6 +23,7 @@ preread_urls = [
     path("attachments/<int:pk>/remove/", prereads.remove_attachment, name="remove_attachment"),
 ]
 room_urls = [
+    path("<int:pk>/start/", room.start, name="start"),
     path("<int:pk>/live/", room.live, name="live"),
     path("<int:pk>/live/state/", room.state, name="live_state"),
     path("<int:pk>/live/command/", room.command, name="live_command"),

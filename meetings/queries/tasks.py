@@ -1,11 +1,158 @@
 """What meetings ask of a person now, for the page "my work"."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 
-from core.work import Task
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.work import Task, Urgency, urgency
+from meetings.models import ClockRule, Meeting, Obligation, Participant, PreRead
 from people.models import User
+
+# A host is asked to start from this long before the planned start.
+START_AHEAD = timedelta(minutes=15)
 
 
 def tasks_for(user: User, now: datetime) -> list[Task]:
-    """Everything that waits for this person in meetings, unsorted."""
-    return []
+    """Everything that waits for this person in meetings, unsorted; as many queries for many rows as for one."""
+    today_ends_at = datetime.combine(now.astimezone(user.zone).date(), time.max, user.zone)
+    return [
+        *_rooms(user, now),
+        *_prereads_to_write(user, now, today_ends_at),
+        *_duties(user, now, today_ends_at),
+        *_missing_prereads(user, now),
+        *_invitations(user, now, today_ends_at),
+        *_drafts(user, now, today_ends_at),
+    ]
+
+
+def _rooms(user: User, now: datetime) -> Iterator[Task]:
+    """A meeting that runs, for everybody in it; one that should begin, for its host."""
+    running = Q(status=Meeting.Status.IN_PROGRESS) & (Q(host=user) | Q(participants__user=user))
+    due = Q(status=Meeting.Status.SCHEDULED, host=user, starts_at__lte=now + START_AHEAD)
+    for meeting in Meeting.objects.filter(running | due).distinct().order_by("starts_at", "pk"):
+        is_running = meeting.status == Meeting.Status.IN_PROGRESS
+        yield Task(
+            kind="meetings.room" if is_running else "meetings.start",
+            title=_("“%(meeting)s” is being held") % {"meeting": meeting.title}
+            if is_running
+            else _("“%(meeting)s” should begin") % {"meeting": meeting.title},
+            url=reverse("meetings:live", args=[meeting.pk]),
+            step=_("Into the room") if is_running else _("Start"),
+            urgency=Urgency.LATE if not is_running and meeting.starts_at < now else Urgency.TODAY,
+            due_at=None if is_running else meeting.starts_at,
+            icon="player-play",
+        )
+
+
+def _prereads_to_write(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    """For leads: what their department owes to meetings that are still to come, and what they have reopened."""
+    open_ones = PreRead.objects.filter(
+        department__in=user.led_department_ids,
+        status__in=PreRead.WRITABLE,
+        meeting__status=Meeting.Status.SCHEDULED,
+        meeting__starts_at__gt=now,
+    )
+    for preread in open_ones.select_related("meeting", "department").order_by("due_at", "pk"):
+        is_begun = preread.status == PreRead.Status.DRAFT
+        is_in = preread.submitted_at is not None
+        yield Task(
+            kind="meetings.preread",
+            title=_("Pre-read of %(department)s") % {"department": preread.department.name},
+            url=preread.get_absolute_url(),
+            step=_("Go on writing") if is_begun else _("Write"),
+            # One that was submitted before is not late: its last revision stands until the next one.
+            urgency=Urgency.LATER if is_in else urgency(preread.due_at, now, today_ends_at),
+            due_at=None if is_in else preread.due_at,
+            context=preread.meeting.title,
+            icon="file-text",
+        )
+
+
+def _duties(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    rows = Obligation.objects.open().filter(owner=user).select_related("meeting").order_by("due_at", "pk")
+    for duty in rows:
+        is_plan = duty.kind == ClockRule.Kind.ACTION_PLAN
+        yield Task(
+            kind=f"meetings.{duty.kind}",
+            title=_("Publish: %(what)s") % {"what": duty.get_kind_display()},
+            url=reverse(
+                "meetings:minutes", args=[duty.meeting_id], fragment="all-actions" if is_plan else "duties"
+            ),
+            step=_("Publish"),
+            urgency=urgency(duty.due_at, now, today_ends_at),
+            due_at=duty.due_at,
+            context=duty.meeting.title,
+            icon="clipboard-list",
+        )
+
+
+def _missing_prereads(user: User, now: datetime) -> Iterator[Task]:
+    """For hosts: meetings whose deadline has passed with pre-reads missing."""
+    meetings = (
+        Meeting.objects.filter(host=user, status=Meeting.Status.SCHEDULED, starts_at__gt=now)
+        .annotate(
+            total=Count("prereads"),
+            late=Count("prereads", filter=Q(prereads__submitted_at=None, prereads__due_at__lt=now)),
+        )
+        .filter(late__gt=0)
+        .order_by("starts_at", "pk")
+    )
+    for meeting in meetings:
+        yield Task(
+            kind="meetings.missing_prereads",
+            title=ngettext(
+                "%(late)d of %(total)d pre-reads is late",
+                "%(late)d of %(total)d pre-reads are late",
+                meeting.late,
+            )
+            % {"late": meeting.late, "total": meeting.total},
+            url=reverse("meetings:detail", args=[meeting.pk], fragment="prereads"),
+            step=_("Remind"),
+            urgency=Urgency.TODAY,
+            context=meeting.title,
+            icon="bell",
+        )
+
+
+def _invitations(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    """Invitations without a reply, to meetings that are still to come."""
+    rows = (
+        Participant.objects.filter(
+            user=user,
+            reply=Participant.Reply.NONE,
+            meeting__status=Meeting.Status.SCHEDULED,
+            meeting__starts_at__gt=now,
+        )
+        .exclude(meeting__host=F("user"))
+        .select_related("meeting")
+        .order_by("meeting__starts_at", "pk")
+    )
+    for row in rows:
+        yield Task(
+            kind="meetings.reply",
+            title=_("Will you come to “%(meeting)s”?") % {"meeting": row.meeting.title},
+            url=row.meeting.get_absolute_url(),
+            step=_("Reply"),
+            urgency=max(Urgency.SOON, urgency(row.meeting.starts_at, now, today_ends_at)),
+            due_at=row.meeting.starts_at,
+            icon="calendar-event",
+        )
+
+
+def _drafts(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    """Meetings that the person planned and has not sent: nobody knows of them yet."""
+    drafts = Meeting.objects.filter(Q(host=user) | Q(created_by=user), status=Meeting.Status.DRAFT)
+    for meeting in drafts.order_by("starts_at", "pk"):
+        yield Task(
+            kind="meetings.draft",
+            title=_("“%(meeting)s” is a draft") % {"meeting": meeting.title},
+            url=reverse("meetings:check", args=[meeting.pk]),
+            step=_("Check and send"),
+            urgency=urgency(meeting.starts_at, now, today_ends_at),
+            due_at=meeting.starts_at,
+            icon="send",
+        )

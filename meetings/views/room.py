@@ -158,6 +158,20 @@ def command(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meetings:live", pk)
 
 
+@require_POST
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin the meeting from its own page; the reason stays there when it cannot begin."""
+    meeting = load_meeting(request, pk)
+    if not rules.can_run(request.user, meeting):
+        raise PermissionDenied
+    try:
+        services.start(meeting=meeting, by=request.user, now=timezone.now())
+    except NotAllowed as error:
+        messages.error(request, str(error))
+        return redirect(meeting)
+    return redirect("meetings:live", pk)
+
+
 def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
     now = timezone.now()
     if verb == "start":

@@ -122,7 +122,9 @@ def test_each_part_keeps_the_time_of_all_its_visits():
     press(meeting, "next", 55)
     press(meeting, "end", 60)
 
-    taken = {(run.item.order, run.part): run.elapsed_ms / 60_000 for run in ItemRun.objects.select_related("item")}
+    taken = {
+        (run.item.order, run.part): run.elapsed_ms / 60_000 for run in ItemRun.objects.select_related("item")
+    }
     assert taken == {(1, "report"): 10, (1, "discussion"): 35, (2, "report"): 15}
 
 
@@ -207,7 +209,9 @@ def test_the_log_holds_every_state_of_the_clock():
 
     events = LiveEvent.objects.filter(meeting=meeting).order_by("version")
 
-    assert [(e.version, e.verb, e.data["part"], e.data["is_running"], e.data["elapsed_ms"]) for e in events] == [
+    assert [
+        (e.version, e.verb, e.data["part"], e.data["is_running"], e.data["elapsed_ms"]) for e in events
+    ] == [
         (1, "start", "report", True, 0),
         (2, "discuss", "discussion", True, 0),
         (3, "pause", "discussion", False, 120_000),
@@ -253,7 +257,9 @@ def test_the_host_steers_by_plain_form(client):
     assert lost.status_code == 409
     assert "Someone else has just changed the clock" in lost.content.decode()
     assert RoomClock.objects.get(meeting=meeting).item.order == 2
-    assert client.post(url, {"verb": "end", "version": "2"}).url == reverse("meetings:minutes", args=[meeting.pk])
+    assert client.post(url, {"verb": "end", "version": "2"}).url == reverse(
+        "meetings:minutes", args=[meeting.pk]
+    )
 
 
 def test_a_lost_press_by_script_gets_the_fresh_state(client):
@@ -275,7 +281,9 @@ def test_an_unknown_command_is_not_found(client):
     meeting = started()
     client.force_login(meeting.host)
 
-    answer = client.post(reverse("meetings:live_command", args=[meeting.pk]), {"verb": "explode", "version": 1})
+    answer = client.post(
+        reverse("meetings:live_command", args=[meeting.pk]), {"verb": "explode", "version": 1}
+    )
 
     assert answer.status_code == 404
 
@@ -296,7 +304,9 @@ def test_an_ended_room_leads_to_the_minutes(client):
     press(meeting, "end", 30)
     client.force_login(meeting.host)
 
-    assert client.get(reverse("meetings:live", args=[meeting.pk])).url == reverse("meetings:minutes", args=[meeting.pk])
+    assert client.get(reverse("meetings:live", args=[meeting.pk])).url == reverse(
+        "meetings:minutes", args=[meeting.pk]
+    )
 
 
 @pytest.mark.parametrize("status", ["draft", "scheduled", "cancelled"])
