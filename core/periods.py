@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal, Self, cast, get_args
 
 from django.utils import formats
@@ -55,7 +55,13 @@ class Period:
 
         Raises ValueError for anything else.
         """
-        text = text.strip()
+        try:
+            return cls._read(text.strip())
+        except OverflowError:
+            raise ValueError("The calendar does not reach that far.") from None
+
+    @classmethod
+    def _read(cls, text: str) -> Self:
         if ".." in text:
             first, last = (date.fromisoformat(part) for part in text.split("..", 1))
             return cls(first, last + timedelta(days=1), "range").tidy()
@@ -162,9 +168,14 @@ class Period:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month so many months later, or the last day of a month that is shorter."""
+    """The same day of the month so many months later, or the last day of a month that is shorter.
+
+    Raises OverflowError beyond the years that dates can have.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError("There is no date in that year.")
     month += 1
     for last in (day.day, 30, 29, 28):
         try:

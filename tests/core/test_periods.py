@@ -86,3 +86,15 @@ def test_label_is_in_the_readers_language():
 
     assert english == "Q4 2025"
     assert chinese == "2025年第4季度"
+
+
+@pytest.mark.parametrize(("day", "months"), [(date(9999, 12, 1), 1), (date(1, 1, 1), -1)])
+def test_no_month_beyond_the_calendar(day, months):
+    with pytest.raises(OverflowError):
+        add_months(day, months)
+
+
+@pytest.mark.parametrize("text", ["9999-12", "9999-12-31", "9999-Q4", "9999", "9999-W52", "9999-12-01..9999-12-31"])
+def test_periods_beyond_the_calendar_are_no_periods(text):
+    with pytest.raises(ValueError, match="calendar|out of range"):
+        Period.parse(text)
