@@ -184,3 +184,19 @@ def test_queries_of_a_round_grow_little_with_the_rows(due, somebody):
 
     queries_for(1)
     assert queries_for(1) == queries_for(5)
+
+
+def test_told_to_stop_it_finishes_its_mail_and_lets_go_of_the_rest(due):
+    for _ in range(3):
+        due(recipient=UserFactory())
+    assert dispatcher.run(should_stop=lambda: len(mail.outbox) == 1) == {"sent": 1}
+    assert sorted(Notice.objects.values_list("state", "attempts")) == [("pending", 0)] * 2 + [("sent", 0)]
+    assert not Notice.objects.filter(state="pending", lease_token__isnull=False).exists()
+    assert dispatcher.run() == {"sent": 2}
+    assert len(mail.outbox) == 3
+
+
+def test_without_time_it_sends_nothing(due):
+    due()
+    assert dispatcher.run(seconds=-1) == {}
+    assert mail.outbox == []
