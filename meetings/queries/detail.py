@@ -64,5 +64,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
 
 
 def _replies(participants: list[Participant]) -> list[tuple[Participant.Reply, int]]:
-    counts = [(reply, sum(one.reply == reply for one in participants)) for reply in Participant.Reply]
+    """How many gave which answer; the host is not asked."""
+    asked = [one for one in participants if one.role != Participant.Role.HOST]
+    counts = [(reply, sum(one.reply == reply for one in asked)) for reply in Participant.Reply]
     return [(reply, count) for reply, count in counts if count]

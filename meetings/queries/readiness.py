@@ -148,7 +148,7 @@ def _figures(meeting: Meeting) -> Check | None:
         else _("The figures of %(period)s are not complete")
     ) % {"period": period.label}
     return Check(
-        code="figures", is_ok=is_there, words=words, url="/metrics/uploads/", link=_("See the uploads")
+        code="figures", is_ok=is_there, words=words, url=reverse("metrics:uploads"), link=_("See the uploads")
     )
 
 
