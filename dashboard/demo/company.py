@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.periods import Period
-from dashboard.demo import meetings, people
+from dashboard.demo import figures, meetings, people
 from meetings import library
 from metrics.dictionary import load as dictionary
 
@@ -14,4 +14,5 @@ def load(*, now: datetime, until: Period | None = None, say: Callable[[str], obj
     team = people.load()
     dictionary.ensure()
     library.ensure()
+    figures.load(by=team["data"], now=now, until=until, say=say)
     meetings.load(team=team, now=now)
