@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from core import history
 from metrics.dictionary.entries import METRICS, MetricData
-from metrics.dictionary.formula import check_measures, parse
+from metrics.dictionary.formula import Formula, check_measures, parse
 from metrics.dictionary.measures import MEASURES
 from metrics.models import Measure, Metric, MetricVersion
+from metrics.services.dictionary import aggregation_of
 from people.models import Department
 
 
@@ -42,7 +43,7 @@ def publish(*, entries: list[tuple[Metric, MetricData]], today: date) -> list[Me
         version = MetricVersion(
             metric=metric,
             number=before + 1,
-            aggregation=_aggregation(data),
+            aggregation=aggregation_of(_formula(data)),
             status=MetricVersion.Status.CERTIFIED,
             valid_from=today,
             fingerprint=fingerprint(data),
@@ -71,12 +72,10 @@ def fingerprint(data: MetricData) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _aggregation(data: MetricData) -> str:
+def _formula(data: MetricData) -> Formula:
     formula = parse(data.formula)
     check_measures(formula, (measure.code for measure in MEASURES))
-    if formula.against:
-        return MetricVersion.Aggregation.GROWTH
-    return MetricVersion.Aggregation.RATIO if formula.is_ratio else MetricVersion.Aggregation.SUM
+    return formula
 
 
 def _describe_measures() -> None:
