@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from actions.models import Action
 
@@ -43,7 +44,7 @@ def csv_lines(actions: Iterable[Action]) -> Iterator[str]:
             _("Times postponed"),
             _("Meeting"),
             _("Handed in"),
-            _("Accepted"),
+            pgettext("action", "Accepted"),
             _("Link"),
         ]
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from actions.deadlines import Deadline, resolve
@@ -288,7 +288,10 @@ class RemarkForm(VerbForm):
 
 class EvidenceForm(VerbForm):
     criterion = forms.ModelChoiceField(
-        label=_("For"), required=False, queryset=Criterion.objects.none(), empty_label=_("the whole action")
+        label=pgettext_lazy("evidence", "For"),
+        required=False,
+        queryset=Criterion.objects.none(),
+        empty_label=_("the whole action"),
     )
     text = forms.CharField(
         label=_("What does it show?"),

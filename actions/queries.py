@@ -109,7 +109,7 @@ def _help_wanted_from(user: User) -> list[Task]:
             kind="actions.help",
             title=blocker.reason,
             url=blocker.action.get_absolute_url(),
-            step=_("Help"),
+            step=_("Give help"),
             urgency=Urgency.TODAY,
             context=f"{blocker.by.name} · {blocker.action.title}",
             icon="hand-stop",
@@ -139,7 +139,7 @@ def _plans_of(user: User, now: datetime) -> list[Task]:
             )
             % {"number": number},
             url=reverse("actions:for_meeting", args=[meeting.pk]),
-            step=_("Complete"),
+            step=_("Complete it"),
             urgency=Urgency.TODAY,
             context=meeting.title,
             icon="list-check",

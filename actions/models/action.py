@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from meetings.models import Meeting
 from people.models import Department, Membership, User, validate_time_zone
@@ -93,7 +94,7 @@ class Action(models.Model):
         BLOCKED = "blocked", _("blocked")
         SUBMITTED = "submitted", _("handed in")
         RETURNED = "returned", _("returned")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", pgettext_lazy("action", "accepted")
         CANCELLED = "cancelled", _("cancelled")
 
     # The whole life of an action; nothing else moves a status.
@@ -183,7 +184,9 @@ class Action(models.Model):
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     # When the owner last said that it is done; empty again after a return.
     done_at = models.DateTimeField(_("handed in"), null=True, blank=True, editable=False)
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
+    accepted_at = models.DateTimeField(
+        pgettext_lazy("action", "accepted"), null=True, blank=True, editable=False
+    )
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

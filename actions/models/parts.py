@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from actions.models.action import Action
 
@@ -19,7 +20,7 @@ class Criterion(models.Model):
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(_("criterion"), max_length=500)
-    met_at = models.DateTimeField(_("met"), null=True, blank=True)
+    met_at = models.DateTimeField(pgettext_lazy("criterion", "met"), null=True, blank=True)
     met_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

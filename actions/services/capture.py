@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -117,8 +118,10 @@ def edit(
     action stays a promise: wording or criteria that are too vague are refused with Incomplete.
     Criteria are replaced by position; one whose words stay keeps its evidence.
     """
+    if not (action.is_draft or action.is_owed):
+        raise NotPossible(_("It waits to be accepted or is over; its terms stand."))
     before = _terms(action, _criteria(action))
-    changed = {
+    changed: dict[str, Any] = {
         "title": title.strip(),
         "description": description.strip(),
         "vague_reason": vague_reason.strip(),

@@ -555,6 +555,19 @@ def test_stale_edit_is_refused_and_kept(client, action):
     assert Action.objects.get(pk=action.pk).title == "Lower ACoS of A to 25 %"
 
 
+def test_terms_stand_while_it_waits_to_be_accepted(client, action):
+    services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=timezone.now())
+    services.submit(action=action, by=action.owner, now=timezone.now())
+    client.force_login(action.acceptor)
+    fields = {"title": "Lower ACoS of A to 5 %", "criteria": "ACoS ≤ 5 %", "version": action.version}
+
+    response = client.post(reverse("actions:edit", args=[action.pk]), fields)
+
+    assert response.status_code == 422
+    assert "its terms stand" in response.text
+    assert [one.text for one in action.criteria.all()] == ["ACoS ≤ 25 % in week 12"]
+
+
 def test_published_action_does_not_become_vague(client, action):
     client.force_login(action.acceptor)
 
