@@ -23,7 +23,7 @@ class GalleryForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    files = forms.FileField(help_text="Reports as they come from the marketplace, 1 MB at most.")
+    reports = forms.FileField(help_text="Reports as they come from the marketplace, 1 MB at most.")
 
 
 class GalleryTable(tables.Table):

@@ -97,9 +97,9 @@ def sparkline(values: Sequence[Any], label: str = "") -> SafeString:
         '<polyline points="{}"/>',
         ((" ".join(line if len(line) > 1 else line * 2),) for line in lines if line),
     )
-    x, y = last.split(",")
+    end_x, end_y = last.split(",")
     name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="sparkline" viewBox="0 0 {} {}" {}>{}<circle cx="{}" cy="{}" r="2.2"/></svg>',
-        width, height, name, strokes, x, y,
+        width, height, name, strokes, end_x, end_y,
     )  # fmt: skip

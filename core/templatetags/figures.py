@@ -90,6 +90,7 @@ def short_words(value: Any, metric: Any) -> str:
         return NO_FIGURE
     unit, decimals = unit_and_decimals(metric)
     size = abs(number)
+    steps: tuple[tuple[Decimal, str], ...]
     if (get_language() or "").startswith("zh"):
         steps = ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万"))
     else:

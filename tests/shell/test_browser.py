@@ -205,7 +205,7 @@ def test_chart_tooltip_keeps_to_the_policy(page: Page, live_server):
 
 def test_files_are_listed_may_be_taken_out_and_too_large_ones_stay_behind(page: Page, live_server):
     page.goto(f"{live_server.url}/styleguide/")
-    files = page.locator("#id_files")
+    files = page.locator("#id_reports")
     files.set_input_files({"name": "九月 月度.csv", "mimeType": "text/csv", "buffer": b"a,b"})
     expect(page.locator("[data-dropzone-list] li")).to_have_text(re.compile("九月 月度.csv"))
     assert files.evaluate("input => input.files.length") == 1
