@@ -28,7 +28,8 @@ def period_of(kind: ReportKind, tally: Tally, stated: Stated, problems: Problems
     first, last = date.fromordinal(days[0]), date.fromordinal(days[-1])
     month = Period.containing(first, "month")
     if last in month:
-        if (first - month.start).days > DAYS_OF_GRACE or (month.last - last).days > DAYS_OF_GRACE:
+        is_short = (first - month.start).days > DAYS_OF_GRACE or (month.last - last).days > DAYS_OF_GRACE
+        if is_short and not problems.errors:  # else the missing days may stand in the broken lines
             problems.add("warning", "period_incomplete", first=first.isoformat(), last=last.isoformat())
         return month
     problems.add("warning", "several_months", first=first.isoformat(), last=last.isoformat())

@@ -108,7 +108,7 @@ def add_up(
     outcome.rows_read, outcome.rows_ignored = counts.read, counts.ignored
     outcome.rows_rejected += counts.broken
     if not readers and not problems.errors:
-        problems.add("error", "no_rows", found.header_line)
+        raise Refusal("no_rows", line=found.header_line)
     return tally
 
 
@@ -143,6 +143,8 @@ def look_across(
     document: read.Document, found: Found, tally: Tally, stated: Stated, outcome: Outcome, problems: Problems
 ) -> Shop | None:
     """Period, shop and currency of the whole, and the marks that Excel left."""
+    if not tally.days:
+        return None
     seen: Mapping[str, Any] = tally.currencies or places.currencies_named(found.preamble)
     shop = places.shop_of(found.kind, stated, tally.marketplaces, problems)
     outcome.currency = places.currency_of(shop, stated, seen, problems)

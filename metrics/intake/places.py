@@ -81,7 +81,7 @@ def shop_of(kind: ReportKind, stated: Stated, seen: Mapping[str, int], problems:
     if stated.shop:
         shop = next((shop for shop in shops if shop.code == stated.shop), None)
         if shop is None:
-            problems.add("error", "shop_unknown", code=stated.shop, known=known)
+            problems.add("error", "shop_unknown", shop=stated.shop, known=known)
         elif shop.platform != kind.platform:
             problems.add(
                 "error",

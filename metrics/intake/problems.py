@@ -130,7 +130,7 @@ SENTENCES: dict[str, str] = {
     # --- where it belongs -----------------------------------------------------------------------------
     "currency_differs": sentence_of("The file is in %(found)s, but %(expected)s was expected (%(reason)s)."),
     "currencies_mixed": sentence_of("The file holds several currencies: %(found)s. Hand in one per file."),
-    "shop_unknown": sentence_of("There is no shop with the code “%(code)s”. Known are: %(known)s."),
+    "shop_unknown": sentence_of("There is no shop with the code “%(shop)s”. Known are: %(known)s."),
     "shop_needed": sentence_of("Say which shop the file belongs to: %(known)s."),
     "shop_missing": sentence_of(
         "No shop of %(platform)s has been set up yet. Ask an administrator to add it."

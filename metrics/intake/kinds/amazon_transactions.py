@@ -218,7 +218,7 @@ class TransactionTally(Tally):
         if len(self.parts) >= 16:
             self.parts = [self._total()]
         self._count_orders(columns, buckets)
-        self._check_identities(columns, lines, problems)
+        self._check_identities(columns, buckets, lines, problems)
         self._note(columns, buckets, lines)
 
     def _buckets(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> Any:
@@ -266,12 +266,14 @@ class TransactionTally(Tally):
                 first.setdefault(orders[position], day)
             first.pop("", None)
 
-    def _check_identities(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> None:
-        """Order numbers and SKUs that Excel rounded are lost, and with them what they tell apart."""
-        for code, label in (("order", "order id"), ("sku", "sku")):
+    def _check_identities(
+        self, columns: Mapping[str, Any], buckets: Any, lines: list[int], problems: Problems
+    ) -> None:
+        """SKUs, and order numbers of orders, that Excel rounded are lost, and with them what they tell apart."""
+        for code, label, of_all in (("order", "order id", False), ("sku", "sku", True)):
             rounded = {text for text in set(columns.get(code, ())) if is_rounded(text)}
             for position, text in enumerate(columns[code] if rounded else ()):
-                if text in rounded:
+                if text in rounded and (of_all or buckets[position] <= Bucket.REFUND):
                     problems.add("warning", "identity_damaged", lines[position], label, text)
 
     def _note(self, columns: Mapping[str, Any], buckets: Any, lines: list[int]) -> None:
@@ -290,11 +292,10 @@ class TransactionTally(Tally):
         self._note_excel(columns)
 
     def _note_excel(self, columns: Mapping[str, Any]) -> None:
-        for code in ("settlement", "order", "sku"):
-            rounded = sum(
-                "E+" in text and bool(values.EXPONENT.fullmatch(text)) for text in columns.get(code, ())
-            )
-            self.mark(gettext_noop("long numbers were rounded"), rounded)
+        rounded = sum(
+            is_rounded(text) for code in ("settlement", "order") for text in set(columns.get(code, ()))
+        )
+        self.mark(gettext_noop("long numbers were rounded"), rounded)
         if "US" in self.marketplaces:
             short = sum(len(text) in (3, 4) and text.isdecimal() for text in columns.get("postal", ()))
             self.mark(gettext_noop("postal codes lost their leading zeros"), short)
