@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -282,7 +283,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
 
 def nudge_words(result: services.Nudge) -> str:
     if result.told:
-        names = _(", ").join(person.name for person in result.told)
+        names = pgettext("between names", ", ").join(person.name for person in result.told)
         return _("%(department)s: reminded %(names)s.") % {
             "department": result.department.name,
             "names": names,
