@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.periods import Period
 from meetings.models.template import Grain, Template
@@ -237,10 +238,10 @@ class Participant(models.Model):
         OPTIONAL = "optional", _("optional")
 
     class Reply(models.TextChoices):
-        NONE = "none", _("no reply")
-        ACCEPTED = "accepted", _("accepted")
-        TENTATIVE = "tentative", _("tentative")
-        DECLINED = "declined", _("declined")
+        NONE = "none", pgettext_lazy("reply to an invitation", "no reply")
+        ACCEPTED = "accepted", pgettext_lazy("reply to an invitation", "accepted")
+        TENTATIVE = "tentative", pgettext_lazy("reply to an invitation", "tentative")
+        DECLINED = "declined", pgettext_lazy("reply to an invitation", "declined")
 
     # Roles that one person holds per meeting.
     SINGLE = (Role.HOST, Role.TIMEKEEPER, Role.RECORDER)
