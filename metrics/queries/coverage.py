@@ -29,6 +29,10 @@ class Coverage:
     """
 
     slices: dict[tuple[int, str], list[Slice]] = field(default_factory=dict)
+    # Asked thousands of times for a scorecard, about a few hundred pairs.
+    _answers: dict[tuple[frozenset[str], Period], Known] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, shops: Iterable[Shop]) -> "Coverage":
@@ -42,7 +46,13 @@ class Coverage:
 
     def known(self, reports: Iterable[str], period: Period) -> Known:
         """Whether these reports, together, cover a period for all shops that hand them in."""
-        counts = list(self._covered(frozenset(reports), period).values())
+        key = (frozenset(reports), period)
+        if key not in self._answers:
+            self._answers[key] = self._how_far(*key)
+        return self._answers[key]
+
+    def _how_far(self, reports: frozenset[str], period: Period) -> Known:
+        counts = self._covered(reports, period).values()
         if not any(counts):
             return Known.NOT
         return Known.WHOLLY if all(days == period.days for days in counts) else Known.PARTLY
