@@ -51,12 +51,7 @@ class DeadlineFields(forms.Form):
     note = ""
 
     due_date = forms.DateField(label=_("Deadline"), required=False, widget=DateInput)
-    due_time = forms.TimeField(
-        label=_("Time"),
-        required=False,
-        widget=TimeInput,
-        help_text=_("Empty: end of the working day, 18:00."),
-    )
+    due_time = forms.TimeField(label=_("Time (empty: 18:00)"), required=False, widget=TimeInput)
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     def offer_zones(self, *preferred: str) -> None:
@@ -202,10 +197,16 @@ class CaptureForm(ActionForm):
     """The same within a meeting, with where it comes from."""
 
     agenda_item = forms.ModelChoiceField(
-        label=_("Agenda item"), required=False, queryset=AgendaItem.objects.none()
+        label=_("Agenda item"),
+        required=False,
+        queryset=AgendaItem.objects.none(),
+        empty_label=_("none in particular"),
     )
     decision = forms.ModelChoiceField(
-        label=_("From decision"), required=False, queryset=Decision.objects.none()
+        label=_("From decision"),
+        required=False,
+        queryset=Decision.objects.none(),
+        empty_label=_("none in particular"),
     )
 
     def __init__(self, *args: Any, meeting: Meeting, item: AgendaItem | None = None, **kwargs: Any) -> None:

@@ -200,6 +200,7 @@ class Plan:
     item: AgendaItem | None
     lines: list[Line]
     duty: Obligation | None
+    now: datetime
 
     @property
     def drafts(self) -> int:
@@ -208,6 +209,10 @@ class Plan:
     @property
     def incomplete(self) -> int:
         return sum(bool(line.findings) for line in self.lines)
+
+    @property
+    def late(self) -> int:
+        return sum(line.action.is_late(self.now) for line in self.lines)
 
     @property
     def promised(self) -> int:
@@ -243,4 +248,4 @@ def plan_of(meeting: Meeting, now: datetime, item: AgendaItem | None = None) -> 
         for action in shown
     ]
     duty = meeting.obligations.filter(kind="action_plan").first()
-    return Plan(meeting=meeting, item=item, lines=lines, duty=duty)
+    return Plan(meeting=meeting, item=item, lines=lines, duty=duty, now=now)
