@@ -20,10 +20,12 @@ def meeting(
 ) -> Meeting:
     """A review of October with one item per department (20 min report, 40 min discussion) and a summary at the end."""
     host = host or factories.host()
-    template = Template.objects.filter(
-        code="business-review", is_current=True
-    ).first() or Template.objects.create(
-        code="business-review-test", name_en="Review", name_zh="经营分析会", planned_minutes=240
+    template = (
+        Template.objects.filter(code="business-review", is_current=True).first()
+        or Template.objects.get_or_create(
+            code="business-review-test",
+            defaults={"name_en": "Review", "name_zh": "经营分析会", "planned_minutes": 240},
+        )[0]
     )
     started = fields.pop("started_at", START if status in ("in_progress", "ended") else None)
     ended = fields.pop("ended_at", at(60) if status == "ended" else None)
