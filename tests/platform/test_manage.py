@@ -1,8 +1,11 @@
 """`manage.py` finds or makes the database that it needs, and keeps the standard output for the command."""
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -92,6 +95,34 @@ def test_secrets_of_the_home_are_for_its_owner_alone(checkout):
 
     assert (checkout.home / "passwords.json").stat().st_mode & 0o077 == 0
     assert (checkout.home / "postgres").stat().st_mode & 0o077 == 0
+
+
+def test_mails_and_uploads_stay_in_the_home(checkout):
+    where = "from django.conf import settings as s; print(s.EMAIL_FILE_PATH, s.MEDIA_ROOT)"
+
+    assert (
+        checkout.manage("shell", "-v0", "-c", where).stdout == f"{checkout.home}/mail {checkout.home}/media\n"
+    )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run PostgreSQL as somebody else")
+def test_root_without_user_namespaces_runs_postgresql_as_nobody(empty_checkout):
+    """Without PATH there is no `unshare`, as in a container that forbids it."""
+    where = (
+        "from django.db import connection as c; k = c.cursor(); "
+        "k.execute('SHOW data_directory'); print(*k.fetchone())"
+    )
+    for _start in range(2):
+        asked = empty_checkout.manage("shell", "-v0", "-c", where, PATH="/nonexistent")
+        assert asked.returncode == 0, asked.stderr
+
+    data = Path(asked.stdout.strip())
+    try:
+        assert data.parent == Path("/var/tmp/fupan-services")
+        assert data.stat().st_uid == 65534
+        empty_checkout.assert_nothing_is_left()
+    finally:
+        shutil.rmtree(data)
 
 
 def test_the_database_asks_for_its_password(checkout):
