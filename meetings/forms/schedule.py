@@ -1,6 +1,6 @@
 """When, where, what about, and who: the form of a meeting without its agenda and departments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,6 +19,8 @@ from meetings.models import Participant
 from people.models import User
 
 OWN_PERIOD, NO_PERIOD = "own", "none"
+# Beyond it a date is a slip of the hand, and time zones are guesses.
+FARTHEST = timedelta(days=5 * 365)
 
 # Field of the form → role; when somebody is chosen twice, the earlier one counts for presenters and members.
 ROLE_FIELDS = {
@@ -204,6 +206,8 @@ class ScheduleForm(forms.Form):
         else:
             if starts_at <= self.now and starts_at != self.was:
                 self.add_error("date", _("This time has passed already. Choose a later date or time."))
+            elif starts_at > self.now + FARTHEST:
+                self.add_error("date", _("This day lies more than five years ahead. Choose an earlier one."))
             data["starts_at"] = starts_at
 
     def _set_period(self, data: dict[str, Any]) -> None:
@@ -254,7 +258,7 @@ class ScheduleForm(forms.Form):
                 ("0", _("the first, %(zone)s") % {"zone": zone_words(two.first)}),
                 ("1", _("the second, %(zone)s") % {"zone": zone_words(two.second)}),
             ]
-        except (walltime.NoSuchTime, ValueError, TypeError, KeyError, OverflowError):
+        except (walltime.NoSuchTime, forms.ValidationError, ValueError, OSError, OverflowError):
             del self.fields["fold"]
         else:
             del self.fields["fold"]

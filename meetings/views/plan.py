@@ -122,7 +122,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The meeting is cancelled."))
             return redirect(meeting)
-    return render(request, "meetings/cancel.html", {"meeting": meeting, "problem": problem})
+    context = {"meeting": meeting, "problem": problem, "reason": request.POST.get("reason", "")}
+    return render(request, "meetings/cancel.html", context)
 
 
 def _to_plan(request: HttpRequest, pk: int) -> Meeting:

@@ -60,6 +60,7 @@ def test_fit_of_a_fitting_agenda_changes_nothing():
         ([], 60, "no item left"),
     ],
 )
+@pytest.mark.usefixtures("english")
 def test_impossible_fit_says_what_to_do(items, length, words):
     with pytest.raises(CannotFit, match=words):
         fit(items, length)

@@ -10,7 +10,7 @@ from tests.factories import executive, host, lead, member
 from tests.meetings import factories
 from tests.meetings.factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def form_of(response) -> dict:
     return data
 
 
-URL = reverse("meetings:new") if False else "/meetings/new/?template=business-review"
+URL = "/meetings/new/?template=business-review"
 
 
 def test_types_are_offered(client, planner):
