@@ -69,7 +69,7 @@ def _event(
         event.add("location", place)
     event["organizer"] = _organizer(meeting)
     for participant in participants:
-        event.add("attendee", _attendee(participant), encode=0)
+        event.add("attendee", _attendee(participant), encode=False)
     if method == REQUEST:
         event.add_component(_alarm(meeting))
     return event

@@ -16,9 +16,16 @@ from notices.kinds import Attachment, Kind
 from notices.models import Notice
 
 
+def _meeting(notice: Notice) -> Meeting:
+    """What the notice is about; its hooks are not called once the record is gone."""
+    meeting = notice.subject
+    assert isinstance(meeting, Meeting)
+    return meeting
+
+
 # --- who is still to be told ----------------------------------------------------------------------------
 def _is_invited(notice: Notice) -> bool:
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     return (
         meeting.status
         in (
@@ -30,15 +37,15 @@ def _is_invited(notice: Notice) -> bool:
 
 
 def _is_newest_change(notice: Notice) -> bool:
-    return _is_invited(notice) and notice.params.get("sequence") == notice.subject.sequence
+    return _is_invited(notice) and notice.params.get("sequence") == _meeting(notice).sequence
 
 
 def _is_left_out(notice: Notice) -> bool:
-    return notice.subject.status == Meeting.Status.SCHEDULED and _participant(notice) is None
+    return _meeting(notice).status == Meeting.Status.SCHEDULED and _participant(notice) is None
 
 
 def _is_cancelled(notice: Notice) -> bool:
-    return notice.subject.status == Meeting.Status.CANCELLED
+    return _meeting(notice).status == Meeting.Status.CANCELLED
 
 
 def _participant(notice: Notice) -> Participant | None:
@@ -47,7 +54,7 @@ def _participant(notice: Notice) -> Participant | None:
 
 # --- words ------------------------------------------------------------------------------------------------
 def _url(notice: Notice) -> str:
-    return notice.subject.get_absolute_url()
+    return _meeting(notice).get_absolute_url()
 
 
 def _no_url(notice: Notice) -> str:
@@ -56,7 +63,7 @@ def _no_url(notice: Notice) -> str:
 
 def _body(notice: Notice) -> str:
     """When, where, who asks, and the agenda with clock times."""
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     lines = [
         *_when_and_where(meeting, notice),
         _("Host: %(name)s") % {"name": meeting.host.name},
@@ -102,7 +109,7 @@ def _agenda(meeting: Meeting, notice: Notice) -> str:
 
 def _changed_body(notice: Notice) -> str:
     """What was, what is, and why; the old time in the same words as the new one."""
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     before = notice.params
     lines = []
     old_start = _moment(before.get("starts_at"))
@@ -121,7 +128,7 @@ def _changed_body(notice: Notice) -> str:
 
 
 def _cancelled_body(notice: Notice) -> str:
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     lines = _when_and_where(meeting, notice)
     if meeting.cancel_reason:
         lines.append(_("Reason: %(reason)s") % {"reason": meeting.cancel_reason})
@@ -129,7 +136,7 @@ def _cancelled_body(notice: Notice) -> str:
 
 
 def _withdrawn_body(notice: Notice) -> str:
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     return "\n".join(
         [
             *_when_and_where(meeting, notice),
@@ -144,23 +151,23 @@ def _moment(value: Any) -> datetime | None:
 
 # --- the calendar entry ---------------------------------------------------------------------------------
 def _request(notice: Notice) -> list[Attachment]:
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     return _entry(notice, calendar.REQUEST, meeting.sequence, list(meeting.participants.in_order()))
 
 
 def _cancel_for_all(notice: Notice) -> list[Attachment]:
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     return _entry(notice, calendar.CANCEL, meeting.sequence, list(meeting.participants.in_order()))
 
 
 def _cancel_for_one(notice: Notice) -> list[Attachment]:
-    alone = Participant(meeting=notice.subject, user=notice.recipient)
+    alone = Participant(meeting=_meeting(notice), user=notice.recipient)
     return _entry(notice, calendar.CANCEL, notice.params["sequence"], [alone])
 
 
 def _entry(notice: Notice, method: str, sequence: int, participants: list[Participant]) -> list[Attachment]:
     content = calendar.entry(
-        meeting=notice.subject,
+        meeting=_meeting(notice),
         method=method,
         sequence=sequence,
         participants=participants,
@@ -176,7 +183,7 @@ def register() -> None:
             code=INVITED,
             label=gettext_lazy("Invitation"),
             icon="calendar-plus",
-            title=lambda notice: _("Invitation: %(title)s") % {"title": notice.subject.title},
+            title=lambda notice: _("Invitation: %(title)s") % {"title": _meeting(notice).title},
             body=_body,
             url=_url,
             button=gettext_lazy("Open and reply"),
@@ -205,7 +212,7 @@ def register() -> None:
             label=gettext_lazy("Invitation withdrawn"),
             icon="calendar-event",
             title=lambda notice: (
-                _("You are not invited any more: %(title)s") % {"title": notice.subject.title}
+                _("You are not invited any more: %(title)s") % {"title": _meeting(notice).title}
             ),
             body=_withdrawn_body,
             url=_no_url,
@@ -219,7 +226,7 @@ def register() -> None:
             code=CANCELLED,
             label=gettext_lazy("Meeting cancelled"),
             icon="calendar-event",
-            title=lambda notice: _("Cancelled: %(title)s") % {"title": notice.subject.title},
+            title=lambda notice: _("Cancelled: %(title)s") % {"title": _meeting(notice).title},
             body=_cancelled_body,
             url=_url,
             is_wanted=_is_cancelled,
@@ -229,7 +236,7 @@ def register() -> None:
 
 
 def _changed_title(notice: Notice) -> str:
-    meeting: Meeting = notice.subject
+    meeting = _meeting(notice)
     old_start = _moment(notice.params.get("starts_at"))
     if old_start and old_start != meeting.starts_at:
         return _("New time: %(title)s") % {"title": meeting.title}

@@ -27,7 +27,7 @@ def instant(day: date, clock: time, zone: ZoneInfo, fold: int | None = None) -> 
     """
     first = datetime.combine(day, clock, tzinfo=zone).replace(fold=0)
     second = first.replace(fold=1)
-    jump = second.utcoffset() - first.utcoffset()
+    jump = _offset(second) - _offset(first)
     if not jump:
         return first
     # In a gap the later reading (fold=1) has the larger offset, in a repeated hour the smaller one.
@@ -37,6 +37,10 @@ def instant(day: date, clock: time, zone: ZoneInfo, fold: int | None = None) -> 
     if fold is None:
         raise TwoSuchTimes(first, second)
     return second if fold else first
+
+
+def _offset(moment: datetime) -> timedelta:
+    return moment.utcoffset() or timedelta()
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:

@@ -69,7 +69,11 @@ class AgendaRows:
 
     @property
     def timings(self) -> list[Timing]:
-        return agenda.timings(self.slots, self.starts_at) if self.starts_at else []
+        """Nothing while the start is not known, or so late that the calendar ends before the agenda."""
+        try:
+            return agenda.timings(self.slots, self.starts_at) if self.starts_at else []
+        except OverflowError:
+            return []
 
     @property
     def clocks(self) -> list[tuple[int, Timing | None]]:

@@ -258,7 +258,7 @@ class ScheduleForm(forms.Form):
                 ("0", _("the first, %(zone)s") % {"zone": zone_words(two.first)}),
                 ("1", _("the second, %(zone)s") % {"zone": zone_words(two.second)}),
             ]
-        except (walltime.NoSuchTime, forms.ValidationError, ValueError, OSError, OverflowError):
+        except (walltime.NoSuchTime, forms.ValidationError, ValueError, KeyError, OSError, OverflowError):
             del self.fields["fold"]
         else:
             del self.fields["fold"]

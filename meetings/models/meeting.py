@@ -1,6 +1,5 @@
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -13,9 +12,6 @@ from django.utils.translation import pgettext_lazy
 from core.periods import Period
 from meetings.models.template import Grain, Template
 from people.models import Department, User, validate_time_zone
-
-if TYPE_CHECKING:
-    from meetings.models.agenda import AgendaItem
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -113,9 +109,6 @@ class Meeting(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = MeetingQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        items: models.Manager[AgendaItem]
 
     class Meta:
         verbose_name = _("meeting")
