@@ -4,11 +4,14 @@ The rows are the company's to change; these are the values a new company starts 
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from meetings.models import ClockRule, Meeting
 
 HOUR, DAY = 3600, 86_400
+# A figure may move this far against the period before without a written cause; 0.2 is 20 %.
+TOLERANCE = Decimal("0.2")
 
 STANDARD: dict[str, dict[str, Any]] = {
     ClockRule.Kind.PREREAD: {

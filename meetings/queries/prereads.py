@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.periods import Period
-from meetings import rules
+from meetings import clock_rules, rules
 from meetings.models import AgendaItem, Attachment, Meeting, PreRead, PreReadRevision, PreReadText, Tolerance
 from metrics import queries as metrics
 
@@ -54,13 +54,10 @@ def metric_codes(preread: PreRead) -> list[str]:
     return preread.__dict__["_metric_codes"]
 
 
-DEFAULT_TOLERANCE = Decimal("0.2")
-
-
 def tolerances(codes: Iterable[str]) -> dict[str, Decimal]:
     """The tolerated change of each metric, as a fraction: its own row, else the company's general row, else 20 %."""
     rows = dict(Tolerance.objects.filter(metric_code__in=["", *codes]).values_list("metric_code", "fraction"))
-    general = rows.get("", DEFAULT_TOLERANCE)
+    general = rows.get("", clock_rules.TOLERANCE)
     return {code: rows.get(code, general) for code in codes}
 
 
