@@ -5,6 +5,7 @@
     -fba_fees / product_sales
     growth(product_sales)              against the period before: (now - before) / before
     growth_year(product_sales)         against the same period a year before
+    growth_7d(orders)                  the last seven days of the period against the seven days before them
 
 Numbers, measures, `+ - * /` (also `− × ÷`) and parentheses. Above and below the one division stand sums of
 measures times numbers, nothing else: such sums can be added up over days, shops and products first and divided
@@ -21,9 +22,9 @@ from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
-Against = Literal["", "previous", "year_before"]
+Against = Literal["", "previous", "year_before", "last_days"]
 
-FUNCTIONS: dict[str, Against] = {"growth": "previous", "growth_year": "year_before"}
+FUNCTIONS: dict[str, Against] = {"growth": "previous", "growth_year": "year_before", "growth_7d": "last_days"}
 SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "∕": "/", "（": "(", "）": ")"}
 SHOWN = {"-": "−", "*": "×", "/": "÷", "+": "+"}
 TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[a-z][a-z0-9_]*)|(?P<sign>[-+*/()]))")
@@ -117,6 +118,10 @@ class Formula:
             return _("change against the period before, of: %(formula)s") % {"formula": words}
         if self.against == "year_before":
             return _("change against the same period a year before, of: %(formula)s") % {"formula": words}
+        if self.against == "last_days":
+            return _("change of the last seven days against the seven before, of: %(formula)s") % {
+                "formula": words
+            }
         return words
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from core.periods import Period
-from metrics.dictionary.formula import Formula, divide, growth, parse
+from metrics.dictionary.formula import Against, Formula, divide, growth, parse
 from metrics.models import Measure, Metric, Shop
 from metrics.queries import currencies, sums
 from metrics.queries.coverage import Coverage, Known
@@ -18,6 +19,17 @@ class Parts:
 
     numerator: Decimal | None
     denominator: Decimal | None
+
+
+def compared_periods(against: Against, period: Period) -> tuple[Period, Period]:
+    """Which two periods a growth compares."""
+    match against:
+        case "year_before":
+            return period, period.year_before()
+        case "last_days":
+            now = Period(period.end - timedelta(days=7), period.end)
+            return now, now.previous()
+    return period, period.previous()
 
 
 class Figures:
@@ -61,12 +73,11 @@ class Figures:
     def _needed(self, periods: Iterable[Period]) -> list[Period]:
         """The periods and, for growth, those with which they are compared; each once."""
         wanted = list(periods)
-        against = {formula.against for formula in self.formulas.values()}
-        if "previous" in against:
-            wanted += [period.previous() for period in wanted]
-        if "year_before" in against:
-            wanted += [period.year_before() for period in wanted]
-        return list(dict.fromkeys(wanted))
+        against = {formula.against for formula in self.formulas.values()} - {""}
+        compared = [
+            each for period in wanted for kind in sorted(against) for each in compared_periods(kind, period)
+        ]
+        return list(dict.fromkeys([*wanted, *compared]))
 
     def value(self, metric: Metric, period: Period) -> Decimal | None:
         """None when no report covers the period, when it divides by zero, or when growth has nothing to stand on."""
@@ -75,17 +86,17 @@ class Figures:
             return None
         if not formula.against:
             return self._plain(formula, period)
-        base = period.previous() if formula.against == "previous" else period.year_before()
-        if not (self._is_whole(formula, period) and self._is_whole(formula, base)):
+        now, base = compared_periods(formula.against, period)
+        if not (self._is_whole(formula, now) and self._is_whole(formula, base)):
             return None
-        return growth(self._plain(formula, period), self._plain(formula, base))
+        return growth(self._plain(formula, now), self._plain(formula, base))
 
     def parts(self, metric: Metric, period: Period) -> Parts:
         """Numerator and denominator of a ratio; for growth, the value now and the one it is compared with."""
         formula = self.formulas[metric.code]
         if formula.against:
-            base = period.previous() if formula.against == "previous" else period.year_before()
-            return Parts(self._plain(formula, period), self._plain(formula, base))
+            now, base = compared_periods(formula.against, period)
+            return Parts(self._plain(formula, now), self._plain(formula, base))
         return Parts(*formula.parts(self._sums(formula, period)))
 
     def measures(self, metric: Metric, period: Period) -> dict[str, Decimal | None]:

@@ -112,6 +112,19 @@ def test_growth_as_a_metric(us):
     assert row.change is None
 
 
+def test_growth_of_the_last_seven_days_of_a_period(us):
+    covered(us, "2025-10")
+    totals(us, "2025-10-11", orders=50)
+    totals(us, "2025-10-18", orders=4)
+    totals(us, "2025-10-24", orders=4)
+    totals(us, "2025-10-25", orders=10)
+
+    assert month("order_growth_7d", "2025-10") == Decimal("0.25")
+    assert month("order_growth_7d", "2025-10-24") == Decimal("-0.84")
+    assert month("order_growth_7d", "2025-10-13") is None
+    assert month("order_growth_7d", "2025-11") is None
+
+
 def test_weeks_compare_with_the_week_364_days_before(us):
     covered(us, "2024-10", "2024-11", "2025-10", "2025-11")
     totals(us, "2024-10-29", orders=4)

@@ -87,6 +87,7 @@ def test_parts_are_kept_apart():
 def test_growth_is_marked():
     assert parse("growth(a / b)").against == "previous"
     assert parse("growth_year(a)").against == "year_before"
+    assert parse("growth_7d(a)").against == "last_days"
     assert parse("a").against == ""
 
 
@@ -100,6 +101,7 @@ def test_measures_in_the_order_of_the_text():
         ("-a/b", "−Sales ÷ Orders"),
         ("(a+2*b)/b", "(Sales + 2 × Orders) ÷ Orders"),
         ("a/(-b-a)", "Sales ÷ (−Orders − Sales)"),
+        ("growth_7d(a)", "change of the last seven days against the seven before, of: Sales"),
         ("growth(a/b)", "change against the period before, of: Sales ÷ Orders"),
     ],
 )

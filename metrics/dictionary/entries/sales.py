@@ -119,6 +119,22 @@ SALES = (
         pin_down_zh="周按周一至周日的自然周计；只比较数据完整的期间。",
     ),
     MetricData(
+        code="order_growth_7d",
+        department="sales",
+        name_en="Order growth, last 7 days",
+        name_zh="近7天订单增长率",
+        formula="growth_7d(orders)",
+        unit="percent",
+        decimals=1,
+        direction="up",
+        tax_base="none",
+        definition_en="Orders of the last seven days of the period against the seven days before them.",
+        definition_zh="期间最后七天的订单量相对其前七天的变化。",
+        pin_down_en="By the day of settlement; both weeks must be covered by reports. It moves with the days on "
+        "which the platform settles.",
+        pin_down_zh="按结算入账日计；两个七天都须有报告覆盖。会受平台结算日影响。",
+    ),
+    MetricData(
         code="units",
         department="sales",
         is_key=True,
