@@ -36,7 +36,7 @@ from config.processes import (
     tail,
 )
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 # How long the address may wait for the demo company; it goes on loading behind the open site.
 DEMO_SECONDS = 4
 

@@ -36,6 +36,7 @@ def test_functions_fit_on_a_screen():
     found = [
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in ours()
+        if path.stem != "gallery"  # sample data of the style guide
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION

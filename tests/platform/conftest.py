@@ -14,7 +14,7 @@ import pytest
 from config.processes import free_port, wait_until
 from tests.architecture.sources import BASE_DIR
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 25
 
 
