@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,7 @@ Holds = Literal["text", "amount", "day", "month"]
 MISSING = np.iinfo(np.int64).min
 
 
+@lru_cache(4096)
 def normalised(name: object) -> str:
     """A column name with all that does not matter taken away: width, case, spaces, dashes, marks and units behind."""
     text = unicodedata.normalize("NFKC", str(name)).strip().strip("\ufeff\"'").casefold()
@@ -98,11 +100,10 @@ class Reader:
         self.memory = Memory(clean, missing)  # type: ignore[arg-type]
         self.rests = Memory(self._rest, False)
 
-    def read(self, rows: Sequence[Sequence[Cell]], lines: Sequence[int], problems: Problems) -> Any:
+    def read(self, cells: Sequence[Cell], lines: Sequence[int], problems: Problems) -> Any:
         """The column as int64 (amounts in millionths, days as ordinals; MISSING where unreadable) or list of texts."""
-        cells = [row[self.index] for row in rows]
         if self.column.holds == "text":
-            read: Any = [*map(self.memory.__getitem__, cells)]
+            read = self._texts(cells)
             if self.column.filled:
                 self._tell_empty(read, lines, problems)
             return read
@@ -136,16 +137,24 @@ class Reader:
             raise BadCell("not_a_date", example="Oct 1, 2025 12:23:28 AM PDT")
         return True
 
-    def _days(self, cells: list[Cell]) -> Any:
+    def _texts(self, cells: Sequence[Cell]) -> list[str]:
+        try:
+            together = "\n".join(cells)  # type: ignore[arg-type]  # numbers in workbooks raise
+        except TypeError:
+            return [*map(self.memory.__getitem__, cells)]
+        framed = f"\n{together}\n"
+        if any(mark in framed for mark in UNTIDY):
+            return [*map(self.memory.__getitem__, cells)]
+        return list(cells)  # type: ignore[arg-type]
+
+    def _days(self, cells: Sequence[Cell]) -> Any:
         """The day stands before the first colon; minutes, seconds and zone repeat from day to day."""
-        memory, rests = self.memory, self.rests
-        found = np.empty(len(cells), np.int64)
-        for position, cell in enumerate(cells):
-            if isinstance(cell, str):
-                head, colon, rest = cell.partition(":")
-                found[position] = memory[head] if not colon or rests[rest] else MISSING
-            else:
-                found[position] = memory[cell]
+        parts = [cell.partition(":") if isinstance(cell, str) else (cell, "", "") for cell in cells]
+        heads, _colons, rests = zip(*parts, strict=True)
+        found = np.fromiter(map(self.memory.__getitem__, heads), np.int64, len(cells))
+        wrong = {rest for rest in set(rests) if rest and not self.rests[rest]}
+        if wrong:
+            found[[rest in wrong for rest in rests]] = MISSING
         return found
 
     def _tell_empty(self, read: list[str], lines: Sequence[int], problems: Problems) -> None:
@@ -153,7 +162,7 @@ class Reader:
             if not value:
                 problems.add("error", "cell_empty", lines[position], self.column.label)
 
-    def _tell(self, found: Any, cells: list[Cell], lines: Sequence[int], problems: Problems) -> None:
+    def _tell(self, found: Any, cells: Sequence[Cell], lines: Sequence[int], problems: Problems) -> None:
         for position in np.flatnonzero(found == MISSING):
             cell = cells[position]
             bad = self.memory.bad.get(cell) or (
@@ -166,6 +175,10 @@ class Reader:
                 problems.add("error", bad.code, lines[position], self.column.label, cell, **bad.params)
             elif self.column.filled:
                 problems.add("error", "cell_empty", lines[position], self.column.label)
+
+
+# What `text` takes away, as it shows in many cells with line feeds between them.
+UNTIDY = ("\n ", " \n", "\n'", "\n=", "\t", "\r", "\0", "\u00a0", "\u3000")
 
 
 def text(raw: Cell) -> str:

@@ -2,9 +2,10 @@
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
-Row = tuple[int, list[str]]
+Piece = tuple[Sequence[int], list[list[str]]]
 DELIMITERS = (",", "\t", ";", "|")
 # A cell longer than Excel can hold is no cell of a report; an open quotation mark makes such cells.
 LONGEST_CELL = 32_767
@@ -15,9 +16,9 @@ MOST_BROKEN = 50
 class _Lines:
     """Hands lines to the csv module, remembers those of the row under way, and takes them back."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], first: int) -> None:
         self.lines = iter(lines)
-        self.number = 0
+        self.number = first - 1
         self.taken: list[str] = []
         self.returned: deque[str] = deque()
 
@@ -39,30 +40,59 @@ class _Lines:
         return self.number
 
 
-def rows(
-    lines: Iterable[str], delimiter: str, broken: Callable[[int, str, str], bool], *, quoted: bool = True
-) -> Iterator[Row]:
-    """The rows with the number of the line each begins on, from 1.
+Broken = Callable[[int, str, str], bool]
 
-    A row whose quotation marks do not fit is passed to `broken(line, cause, text)`, and reading goes on with the
-    next line; when `broken` returns False it ends there.
+
+def pieces(
+    open_lines: Callable[[], Iterable[str]],
+    delimiter: str,
+    broken: Broken,
+    *,
+    quoted: bool = True,
+    size: int = 5_000,
+) -> Iterator[Piece]:
+    """The rows, `size` at a time, with the numbers of the lines on which they begin, from 1.
+
+    Read by the csv module alone as long as every row is one line. From the first piece on where it stumbles, or where
+    cells hold line feeds, rows are read with care: one whose quotation marks do not fit is passed to
+    `broken(line, cause, text)`, and reading goes on with the very next line; when `broken` returns False it ends
+    there. `open_lines` gives the lines from the beginning each time.
     """
-    source = _Lines(lines)
     csv.field_size_limit(LONGEST_CELL)
+    reader = _reader(open_lines(), delimiter, quoted=quoted)
     while True:
-        reader = csv.reader(
-            source,
-            delimiter=delimiter,
-            strict=True,
-            quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
-        )
-        taken = source.taken
+        before = reader.line_num
         try:
-            for cells in reader:
+            rows = list(islice(reader, size))
+        except csv.Error:
+            break
+        if reader.line_num - before != len(rows):
+            break
+        if not rows:
+            return
+        yield range(before + 1, reader.line_num + 1), rows
+    careful = _careful_rows(islice(open_lines(), before, None), before + 1, delimiter, broken, quoted=quoted)
+    while found := list(islice(careful, size)):
+        yield [line for line, _cells in found], [cells for _line, cells in found]
+
+
+def _reader(lines: Iterable[str], delimiter: str, *, quoted: bool):  # type: ignore[no-untyped-def]
+    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    return csv.reader(lines, delimiter=delimiter, strict=True, quoting=quoting)  # type: ignore[arg-type]
+
+
+def _careful_rows(
+    lines: Iterable[str], first: int, delimiter: str, broken: Broken, *, quoted: bool
+) -> Iterator[tuple[int, list[str]]]:
+    source = _Lines(lines, first)
+    taken = source.taken
+    while True:
+        try:
+            for cells in _reader(source, delimiter, quoted=quoted):
                 yield source.number - len(taken) + 1, cells
                 taken.clear()
         except csv.Error as error:
-            shown = source.taken[0] if source.taken else ""
+            shown = taken[0] if taken else ""
             number = source.step_back()
             too_long = "larger than field limit" in str(error) and len(shown) > LONGEST_CELL
             if not broken(number, "cell_too_long" if too_long else "quote_open", shown):

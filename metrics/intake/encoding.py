@@ -59,6 +59,13 @@ def candidates(source: Source) -> list[str]:
     return sorted(possible, key=lambda name: -_likeness(start, name))
 
 
+def is_plain(source: Source, encodings: list[str]) -> bool:
+    """Whether no line needs a look for NUL or damaged characters. Costs one pass over bytes, for UTF-8 only."""
+    if encodings[0] not in ("utf-8", "utf-8-sig") or not _reads(source, "utf-8"):
+        return False
+    return not any(b"\0" in chunk or b"\xef\xbf\xbd" in chunk for chunk in _chunks(source))
+
+
 def _damaged(source: Source, name: str) -> list[str]:
     if name == "utf-8-sig":
         return [name]

@@ -97,7 +97,10 @@ def add_up(
                 for column in found.kind.columns
                 if column.code in found.positions and found.kind.reads(column.code)
             ]
-        columns = {reader.column.code: reader.read(batch.rows, batch.lines, problems) for reader in readers}
+        columns = {
+            reader.column.code: reader.read(batch.columns[reader.index], batch.lines, problems)
+            for reader in readers
+        }
         tally.add(columns, batch.lines, problems)
         refused = problems.error_lines.intersection(batch.lines) if problems.errors else ()
         outcome.rows_rejected += len(refused)
@@ -116,14 +119,10 @@ def style_of(found: Found, batch: read.Batch, stated: Stated, outcome: Outcome, 
     """How the file writes numbers and days, judged from its first rows; by language and shop where they do not say."""
     kind, positions = found.kind, found.positions
     amounts = [positions[c.code] for c in kind.columns if c.holds == "amount" and c.code in positions]
-    texts = {row[position] for position in amounts for row in batch.rows}
+    texts = {cell for position in amounts for cell in batch.columns[position]}
     mark = values.decimal_mark(texts, "," if found.locale in COMMA_LOCALES else ".")
-    heads = {
-        str(row[positions[c.code]]).partition(":")[0]
-        for c in kind.columns
-        if c.holds == "day" and c.code in positions
-        for row in batch.rows
-    }
+    days = [positions[c.code] for c in kind.columns if c.holds == "day" and c.code in positions]
+    heads = {str(cell).partition(":")[0] for position in days for cell in set(batch.columns[position])}
     shop = places.shop_stated(kind, stated)
     supposed = kind.suppose_dates(found.locale, shop.marketplace if shop else "")
     order, undecided = values.day_order(heads, supposed)  # type: ignore[arg-type]

@@ -1,8 +1,11 @@
 """A file as rows of cells, whatever it is packed in. What the cells mean is not asked here."""
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 
 from metrics.intake import delimited, encoding, workbook
 from metrics.intake.problems import Problems, Refusal, shorten
@@ -11,10 +14,11 @@ from metrics.intake.values import Cell
 
 # The line with the column names stands within so many rows.
 HEAD_ROWS = 60
-BATCH_ROWS = 20_000
+BATCH_ROWS = 5_000
 MOST_ROWS = 2_000_000
 
 Row = tuple[int, list[Cell]]
+Piece = tuple[Sequence[int], list[list[Cell]]]
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,13 @@ class Layout:
 class Batch:
     """Some thousand rows that are as wide as the line with the column names."""
 
-    lines: list[int] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
+    lines: Sequence[int]
+    rows: list[list[Cell]]
+
+    @cached_property
+    def columns(self) -> list[tuple[Cell, ...]]:
+        """The same cells, column by column."""
+        return list(zip(*self.rows, strict=True))
 
 
 @dataclass
@@ -53,52 +62,60 @@ class Document:
         self.source = source
         self.counts = Counts()
         self.header_line = 0
-        self.share_read = 0.0
+
+    @property
+    def share_read(self) -> float:
+        """How much of the file has been read, from 0 to 1."""
+        return 0.5
 
     def layouts(self) -> list[Layout]:
         raise NotImplementedError
 
-    def rows(self, layout: Layout, problems: Problems | None = None) -> Iterator[Row]:
+    def pieces(self, layout: Layout, problems: Problems | None = None) -> Iterator[Piece]:
+        """Rows with their lines, some thousand at a time; without `problems` only the first, for finding the header."""
         raise NotImplementedError
 
     def head(self, layout: Layout) -> list[Row]:
-        found: list[Row] = []
-        for row in self.rows(layout):
-            found.append(row)
-            if len(found) == HEAD_ROWS:
-                break
-        return found
+        """The first rows, among which the column names stand."""
+        for lines, rows in self.pieces(layout):
+            return list(zip(lines, rows, strict=True))[:HEAD_ROWS]
+        return []
 
     def batches(self, layout: Layout, header_line: int, width: int, problems: Problems) -> Iterator[Batch]:
         """The rows below the header in batches; lines of another width are told and left out."""
-        batch = Batch()
-        counts = self.counts
         self.header_line = header_line
-        for line, cells in self.rows(layout, problems):
-            if line <= header_line:
+        for lines, rows in self.pieces(layout, problems):
+            # Nearly always all rows are as wide as the header and begin with something: then they need no look.
+            if lines[0] > header_line and {*map(len, rows)} == {width} and all(map(itemgetter(0), rows)):
+                batch = Batch(lines, rows)
+                self.counts.read += len(rows)
+            else:
+                batch = self._sorted_out(lines, rows, width, problems)
+            if self.counts.read > MOST_ROWS:
+                raise Refusal("too_many_rows", limit=MOST_ROWS)
+            if batch.rows:
+                yield batch
+
+    def _sorted_out(
+        self, lines: Sequence[int], rows: list[list[Cell]], width: int, problems: Problems
+    ) -> Batch:
+        """The rows that fit, row by row; what does not is told or, when blank, counted."""
+        kept_lines, kept = [], []
+        counts = self.counts
+        for line, cells in zip(lines, rows, strict=True):
+            if line <= self.header_line:
                 continue
             counts.read += 1
-            if len(cells) != width:
-                fitting = _fit(cells, width)
-                if fitting is None:
-                    counts.broken += 1
-                    problems.add(
-                        "error", "row_width", line, "", _joined(cells), found=len(cells), expected=width
-                    )
-                    continue
-                cells = fitting  # noqa: PLW2901 - the same row, as wide as the others
-            if not any(cells) or not any(str(cell).strip() for cell in cells):
+            fitting = cells if len(cells) == width else _fit(cells, width)
+            if fitting is None:
+                counts.broken += 1
+                problems.add("error", "row_width", line, "", _joined(cells), found=len(cells), expected=width)
+            elif not any(str(cell).strip() for cell in fitting):
                 counts.ignored += 1
-                continue
-            batch.lines.append(line)
-            batch.rows.append(cells)
-            if len(batch.rows) == BATCH_ROWS:
-                if counts.read > MOST_ROWS:
-                    raise Refusal("too_many_rows", limit=MOST_ROWS)
-                yield batch
-                batch = Batch()
-        if batch.rows:
-            yield batch
+            else:
+                kept_lines.append(line)
+                kept.append(fitting)
+        return Batch(kept_lines, kept)
 
 
 def _fit(cells: list[Cell], width: int) -> list[Cell] | None:
@@ -116,6 +133,9 @@ class Text(Document):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.encodings = encoding.candidates(source)
+        self.is_plain = encoding.is_plain(source, self.encodings)
+        # So many lines have been looked at for odd characters.
+        self.watched = 0
 
     def layouts(self) -> list[Layout]:
         found = []
@@ -129,28 +149,43 @@ class Text(Document):
     def _start(self, name: str) -> str:
         return self.source.start(64 * 1024).decode(name, errors="replace")
 
-    def rows(self, layout: Layout, problems: Problems | None = None) -> Iterator[Row]:
-        stream = CountedStream(self.source.open())
-        with io.TextIOWrapper(
-            io.BufferedReader(stream, 1 << 18), encoding=layout.encoding, errors="replace", newline=""
-        ) as text:
-            lines = self._watched(text, stream, problems) if problems else _short(text)
-            broken = self._tell(problems) if problems else (lambda *_arguments: True)
-            yield from delimited.rows(lines, layout.delimiter, broken, quoted=layout.quoted)  # type: ignore[misc]
+    def pieces(self, layout: Layout, problems: Problems | None = None) -> Iterator[Piece]:
+        with ExitStack() as opened:
 
-    def _watched(self, text: io.TextIOWrapper, stream: CountedStream, problems: Problems) -> Iterator[str]:
-        """The lines, with a look at each for what a cell cannot keep."""
-        size = max(self.source.size, 1)
+            def lines() -> Iterable[str]:
+                text = opened.enter_context(self._text(layout.encoding))
+                if problems is None:
+                    return _short(text)
+                return text if self.is_plain else self._watched(text, problems)
+
+            broken = self._tell(problems) if problems else _never_mind
+            yield from delimited.pieces(
+                lines, layout.delimiter, broken, quoted=layout.quoted, size=BATCH_ROWS
+            )  # type: ignore[misc]
+            if problems:
+                self.counts.bare_returns = self.text.newlines == "\r"
+
+    def _text(self, name: str) -> io.TextIOWrapper:
+        self.stream = CountedStream(self.source.open())
+        buffered = io.BufferedReader(self.stream, 1 << 18)
+        self.text = io.TextIOWrapper(buffered, encoding=name, errors="replace", newline="")
+        return self.text
+
+    @property
+    def share_read(self) -> float:
+        return self.stream.count / max(self.source.size, 1)
+
+    def _watched(self, text: io.TextIOWrapper, problems: Problems) -> Iterator[str]:
+        """The lines, with a look at each for what a cell cannot keep. Read again, they are not told again."""
         for number, line in enumerate(text, start=1):
             if "\0" in line:
-                problems.add("error", "control_character", number, "", line)
+                if number > self.watched:
+                    problems.add("error", "control_character", number, "", line)
                 line = line.replace("\0", "")  # noqa: PLW2901 - the same line, without it
-            if "\ufffd" in line:
+            if "\ufffd" in line and number > self.watched:
                 problems.add("warning", "damaged_text", number, "", line)
-            if number & 0x3FF == 0:
-                self.share_read = stream.count / size
+            self.watched = max(self.watched, number)
             yield line
-        self.counts.bare_returns = text.newlines == "\r"
 
     def _tell(self, problems: Problems):  # type: ignore[no-untyped-def]
         def broken(line: int, cause: str, shown: str) -> bool:
@@ -165,6 +200,10 @@ class Text(Document):
             return False
 
         return broken
+
+
+def _never_mind(_line: int, _cause: str, _text: str) -> bool:
+    return True
 
 
 def _short(text: io.TextIOWrapper) -> Iterator[str]:
@@ -189,8 +228,8 @@ class Workbook(Document):
             Layout("xlsx", sheet=number, sheet_name=name) for number, (name, _sheet) in enumerate(self.sheets)
         ]
 
-    def rows(self, layout: Layout, problems: Problems | None = None) -> Iterator[Row]:
-        yield from workbook.rows(self.sheets[layout.sheet][1])
+    def pieces(self, layout: Layout, problems: Problems | None = None) -> Iterator[Piece]:
+        yield from workbook.pieces(self.sheets[layout.sheet][1], BATCH_ROWS)
 
 
 def open_report(source: Source) -> Document:

@@ -69,8 +69,9 @@ def find(document: Document, kinds: Sequence[ReportKind]) -> Found:
         for position, (_line, cells) in enumerate(head := document.head(layout)):
             if widest is None or len(cells) > len(widest[1]):
                 widest = head[position]
+            keys = {normalised(cell) for cell in cells}
             for kind in kinds:
-                score = _score(kind, cells)
+                score = _score(kind, keys)
                 if score > (best[0] if best else 0):
                     best = (score, kind, layout, position)
     if best is None or best[0] < min(3, best[1].threshold):
@@ -87,10 +88,10 @@ def find(document: Document, kinds: Sequence[ReportKind]) -> Found:
     return found
 
 
-def _score(kind: ReportKind, cells: Iterable[object]) -> int:
-    """How many different columns of the kind this line names."""
+def _score(kind: ReportKind, keys: set[str]) -> int:
+    """How many different columns of the kind a line with these normalised names has."""
     names = names_of(kind)
-    return len({names[key][0].code for key in map(normalised, cells) if key in names})
+    return len({names[key][0].code for key in keys & names.keys()})
 
 
 def _matched(kind: ReportKind, layout: Layout, header: Row, above: list[Row]) -> Found:

@@ -126,13 +126,17 @@ def sheets(stream: BinaryIO) -> list[tuple[str, Any]]:
         raise Refusal("workbook_broken") from error
 
 
-def rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
-    """The rows of a sheet with their numbers as Excel shows them; cells keep their types."""
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        yield number, [_plain(cell) for cell in cells]
+def pieces(sheet: Any, size: int) -> Iterator[tuple[range, list[list[Cell]]]]:
+    """The rows of a sheet, `size` at a time, with their numbers as Excel shows them; cells keep their types."""
+    rows = sheet.to_python(skip_empty_area=False)
+    for first in range(0, len(rows), size):
+        piece = [[_plain(cell) for cell in cells] for cells in rows[first : first + size]]
+        yield range(first + 1, first + len(piece) + 1), piece
 
 
 def _plain(cell: Any) -> Cell:
+    if isinstance(cell, bool):
+        return str(cell).upper()  # as Excel shows it; True would pass for 1
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
     if isinstance(cell, time | timedelta):

@@ -4,7 +4,7 @@ The fee of a month is billed in the next, in the transaction report, to the cent
 day of the month of charge: they speak of the month as a whole.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,7 +51,7 @@ class StorageTally(Tally):
     present: Mapping[str, int] = field(default_factory=dict)
     parts: list[pd.DataFrame] = field(default_factory=list)
 
-    def add(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> None:
+    def add(self, columns: Mapping[str, Any], lines: Sequence[int], problems: Problems) -> None:
         quantity = columns.get("quantity", np.zeros(len(lines), np.int64))
         frame = pd.DataFrame(
             {"month": columns["month"], "asin": columns["asin"], "fee": columns["fee"], "quantity": quantity}

@@ -7,7 +7,7 @@ an order or refund by its type, everything else by its description, what is left
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -176,9 +176,11 @@ def bucket_of_description(description: str) -> int:
     return Bucket.OTHER
 
 
-def is_rounded(text: str) -> bool:
-    """Whether Excel made a rounded number of a code: 7.82115E+12."""
-    return "E+" in text and values.EXPONENT.fullmatch(text) is not None
+def rounded_in(codes: Sequence[str]) -> set[str]:
+    """The codes of which Excel made rounded numbers: 7.82115E+12."""
+    if "E+" not in "\n".join(codes):
+        return set()
+    return {text for text in codes if "E+" in text and values.EXPONENT.fullmatch(text)}
 
 
 def site_of(marketplace: str) -> str:
@@ -204,7 +206,7 @@ class TransactionTally(Tally):
         self.bucket_of = Memory(bucket_of_description, int(Bucket.OTHER))
         self.site_of = Memory(site_of, "")
 
-    def add(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> None:
+    def add(self, columns: Mapping[str, Any], lines: Sequence[int], problems: Problems) -> None:
         buckets = self._buckets(columns, lines, problems)
         amounts = {code: columns[code] for code in AMOUNTS if code in columns}
         self._check_sums(amounts, lines, problems)
@@ -221,7 +223,7 @@ class TransactionTally(Tally):
         self._check_identities(columns, buckets, lines, problems)
         self._note(columns, buckets, lines)
 
-    def _buckets(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> Any:
+    def _buckets(self, columns: Mapping[str, Any], lines: Sequence[int], problems: Problems) -> Any:
         """Each line's bucket: by type where that says it all, else by description."""
         types = columns["type"]
         buckets = np.fromiter(map(self.type_of.__getitem__, types), np.int64, len(types))
@@ -237,7 +239,7 @@ class TransactionTally(Tally):
         self.rows += len(types)
         return buckets
 
-    def _check_sums(self, amounts: Mapping[str, Any], lines: list[int], problems: Problems) -> None:
+    def _check_sums(self, amounts: Mapping[str, Any], lines: Sequence[int], problems: Problems) -> None:
         """A line's amounts make its total. Amazon itself errs once in some thousand lines, so it is only told."""
         present = [amounts[code] for code in PARTS if code in amounts]
         sums = np.sum(present, axis=0)
@@ -267,16 +269,16 @@ class TransactionTally(Tally):
             first.pop("", None)
 
     def _check_identities(
-        self, columns: Mapping[str, Any], buckets: Any, lines: list[int], problems: Problems
+        self, columns: Mapping[str, Any], buckets: Any, lines: Sequence[int], problems: Problems
     ) -> None:
         """SKUs, and order numbers of orders, that Excel rounded are lost, and with them what they tell apart."""
         for code, label, of_all in (("order", "order id", False), ("sku", "sku", True)):
-            rounded = {text for text in set(columns.get(code, ())) if is_rounded(text)}
+            rounded = rounded_in(columns.get(code, ()))
             for position, text in enumerate(columns[code] if rounded else ()):
                 if text in rounded and (of_all or buckets[position] <= Bucket.REFUND):
                     problems.add("warning", "identity_damaged", lines[position], label, text)
 
-    def _note(self, columns: Mapping[str, Any], buckets: Any, lines: list[int]) -> None:
+    def _note(self, columns: Mapping[str, Any], buckets: Any, lines: Sequence[int]) -> None:
         days, first_rows, counts = np.unique(columns["posted"], return_index=True, return_counts=True)
         for day, position, count in zip(days.tolist(), first_rows.tolist(), counts.tolist(), strict=True):
             self.days.setdefault(day, [lines[position], 0])[1] += count
@@ -292,12 +294,10 @@ class TransactionTally(Tally):
         self._note_excel(columns)
 
     def _note_excel(self, columns: Mapping[str, Any]) -> None:
-        rounded = sum(
-            is_rounded(text) for code in ("settlement", "order") for text in set(columns.get(code, ()))
-        )
+        rounded = len(rounded_in(columns.get("settlement", ()))) + len(rounded_in(columns.get("order", ())))
         self.mark(gettext_noop("long numbers were rounded"), rounded)
         if "US" in self.marketplaces:
-            short = sum(len(text) in (3, 4) and text.isdecimal() for text in columns.get("postal", ()))
+            short = sum(len(text) in (3, 4) and text.isdecimal() for text in set(columns.get("postal", ())))
             self.mark(gettext_noop("postal codes lost their leading zeros"), short)
 
     def evidence(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What a kind of report is. A new one is a module beside this and an entry in `kinds/__init__.py`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -56,7 +56,7 @@ class Tally:
     excel: dict[str, int] = field(default_factory=dict)
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def add(self, columns: Mapping[str, Any], lines: list[int], problems: Problems) -> None:
+    def add(self, columns: Mapping[str, Any], lines: Sequence[int], problems: Problems) -> None:
         """Take a cleaned batch: column code → values, and the line of each row."""
         raise NotImplementedError
 
