@@ -109,7 +109,20 @@ def _metrics() -> dict[str, Metric]:
         for position, data in enumerate(METRICS, start=1)
         if data.code not in known
     ]
+    _fill_departments(known, departments)
     return known | {metric.code: metric for metric in Metric.objects.bulk_create(missing)}
+
+
+def _fill_departments(metrics: dict[str, Metric], departments: dict[str, Department]) -> None:
+    """Metrics that were loaded before the departments were there belong to nobody yet."""
+    lonely = []
+    for data in METRICS:
+        metric, department = metrics.get(data.code), departments.get(data.department)
+        if metric and department and metric.department_id is None:
+            metric.department = department
+            lonely.append(metric)
+    if lonely:
+        Metric.objects.bulk_update(lonely, ["department"])
 
 
 def _last_shipped() -> dict[int, str]:

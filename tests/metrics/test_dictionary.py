@@ -10,6 +10,7 @@ from metrics.dictionary.formula import FormulaError, parse
 from metrics.dictionary.measures import MEASURES
 from metrics.models import Measure, Metric, MetricVersion
 from people.departments import ensure_standard
+from people.models import Department
 from tests.metrics import builders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -80,6 +81,19 @@ def test_what_the_company_set_stays(monkeypatch):
     assert load.ensure() == 1
     metric.refresh_from_db()
     assert metric.current.number == 3
+
+
+@pytest.mark.usefixtures("dictionary")
+def test_departments_that_come_later_get_their_metrics():
+    ensure_standard()
+    finance = Department.objects.get(code="finance")
+    Metric.objects.filter(code="aov").update(department=finance)
+    Metric.objects.filter(code="tacos").update(department=None)
+
+    load.ensure()
+
+    assert Metric.objects.get(code="tacos").department.code == "marketing"
+    assert Metric.objects.get(code="aov").department == finance
 
 
 @pytest.mark.usefixtures("dictionary")
