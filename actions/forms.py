@@ -309,7 +309,10 @@ class EvidenceForm(VerbForm):
     )
 
     def bound_to(self, action: Action, user: User) -> None:
-        self.fields["criterion"].queryset = action.criteria.order_by("position")
+        criteria = action.criteria.order_by("position")
+        self.fields["criterion"].queryset = criteria
+        # Evidence is nearly always for what is not shown yet; "the whole action" proves no criterion.
+        self.fields["criterion"].initial = criteria.filter(met_at=None, evidence=None).first()
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
