@@ -77,10 +77,10 @@ class Command(BaseCommand):
             return metrics[code]
         near = get_close_matches(code.lower(), metrics, n=3, cutoff=0.5)
         near += [other for other in sorted(metrics) if code.lower() in other and other not in near][:3]
-        sentence = _("There is no metric “%(code)s”.") % {"code": code}
         if near:
-            sentence += " " + _("Did you mean %(codes)s?") % {"codes": ", ".join(near)}
-        raise wrong(sentence)
+            sentence = _("There is no metric “%(code)s”. Did you mean %(codes)s?")
+            raise wrong(sentence % {"code": code, "codes": ", ".join(near)})
+        raise wrong(_("There is no metric “%(code)s”.") % {"code": code})
 
     def _shop(self, code: str | None) -> Shop | None:
         if code is None:
