@@ -1,3 +1,5 @@
+from typing import cast
+
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.models import Action, ActionQuerySet
 from actions.queries import WEEK
 from meetings.models import Meeting
-from people.models import Department
+from people.models import Department, User
 
 # Sets of statuses that people ask for, before the single ones.
 GROUPS = [
@@ -23,7 +25,7 @@ MOST_MEETINGS = 100
 
 def recent_meetings(request: HttpRequest) -> QuerySet:
     """The meetings one may read that have begun, newest first; older ones are reached from their own page."""
-    held = Meeting.objects.visible_to(request.user).filter(started_at__isnull=False)
+    held = Meeting.objects.visible_to(cast("User", request.user)).filter(started_at__isnull=False)
     newest = held.order_by("-starts_at").values("pk")[:MOST_MEETINGS]
     return Meeting.objects.filter(pk__in=newest).order_by("-starts_at", "-pk")
 

@@ -198,7 +198,7 @@ ALL = (
             _("Milestone due %(when)s: %(title)s") % {"when": _when(notice), "title": notice.subject}
         ),
         body=lambda notice: _facts(cast("Milestone", notice.subject).action),
-        url=lambda notice: notice.subject.get_absolute_url(),
+        url=lambda notice: cast("Milestone", notice.subject).get_absolute_url(),
         related=("action__acceptor",),
     ),
     Kind(
@@ -208,7 +208,7 @@ ALL = (
         is_wanted=_milestone_ahead,
         title=lambda notice: _("Milestone missed: %(title)s") % {"title": notice.subject},
         body=lambda notice: _facts(cast("Milestone", notice.subject).action),
-        url=lambda notice: notice.subject.get_absolute_url(),
+        url=lambda notice: cast("Milestone", notice.subject).get_absolute_url(),
         related=("action__acceptor",),
     ),
     Kind(

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,9 +12,6 @@ from django.utils.translation import pgettext_lazy
 
 from meetings.models import Meeting
 from people.models import Department, Membership, User, validate_time_zone
-
-if TYPE_CHECKING:
-    from actions.models.parts import Blocker, Criterion, DeadlineChange, Evidence, Milestone, Progress
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -202,14 +199,6 @@ class Action(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActionQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        criteria: models.Manager[Criterion]
-        evidence: models.Manager[Evidence]
-        milestones: models.Manager[Milestone]
-        progress: models.Manager[Progress]
-        deadline_changes: models.Manager[DeadlineChange]
-        blockers: models.Manager[Blocker]
 
     class Meta:
         verbose_name = _("action")

@@ -88,7 +88,7 @@ def propose_acceptor(
     if meeting is not None and meeting.host != owner and meeting.host.is_active:
         return meeting.host
     if department is not None:
-        lead = people_queries.leads(department).exclude(pk=owner.pk if owner else None).first()
+        lead = next((lead for lead in people_queries.leads(department) if lead != owner), None)
         if lead is not None:
             return lead
     if by != owner:
