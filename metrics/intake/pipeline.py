@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from metrics.intake import checks, kinds, places, read, recognise, store, values
 from metrics.intake.columns import Reader, Style
 from metrics.intake.kinds.base import Tally
@@ -155,4 +157,4 @@ def look_across(
     return shop
 
 
-DAY_ORDERS = {"mdy": "month/day/year", "dmy": "day/month/year"}
+DAY_ORDERS = {"mdy": gettext_noop("month/day/year"), "dmy": gettext_noop("day/month/year")}

@@ -8,147 +8,152 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as sentence_of
-from django.utils.translation import pgettext
+
+from metrics.dictionary.measures import MEASURES
 
 Level = Literal["error", "warning"]
 
 SENTENCES: dict[str, str] = {
     # --- the file as such -----------------------------------------------------------------------------
-    "file_empty": sentence_of("The file is empty. Export the report again and hand in the new file."),
-    "file_too_large": sentence_of(
+    "file_empty": gettext_noop("The file is empty. Export the report again and hand in the new file."),
+    "file_too_large": gettext_noop(
         "The file has %(size)s; at most %(limit)s are taken. Export a shorter period."
     ),
-    "suffix_unknown": sentence_of(
+    "suffix_unknown": gettext_noop(
         "A file ending in “%(suffix)s” is no report. Hand in .csv, .txt, .tsv or .xlsx."
     ),
-    "not_text": sentence_of(
+    "not_text": gettext_noop(
         "This is neither text nor an Excel workbook: it holds bytes that no report contains. "
         "Export the report again."
     ),
-    "is_html": sentence_of(
+    "is_html": gettext_noop(
         "This is a web page, not a report; often the login page was saved instead. Download the report again."
     ),
-    "is_old_excel": sentence_of(
+    "is_old_excel": gettext_noop(
         "This is an Excel workbook of the old kind (.xls). Save it as .xlsx or .csv."
     ),
-    "is_zip": sentence_of(
+    "is_zip": gettext_noop(
         "This is a ZIP archive, not an Excel workbook. Unpack it and hand in the file inside."
     ),
-    "is_workbook": sentence_of(
+    "is_workbook": gettext_noop(
         "The file is an Excel workbook but is named “%(suffix)s”. Rename it to .xlsx."
     ),
-    "not_workbook": sentence_of(
+    "not_workbook": gettext_noop(
         "The file is named .xlsx but is no Excel workbook. If it is text, rename it to .csv."
     ),
-    "workbook_broken": sentence_of("Excel's own parts in this workbook are damaged. Save it again in Excel."),
-    "workbook_unsafe": sentence_of(
+    "workbook_broken": gettext_noop(
+        "Excel's own parts in this workbook are damaged. Save it again in Excel."
+    ),
+    "workbook_unsafe": gettext_noop(
         "This workbook unpacks to far more than a report holds (%(detail)s), so it is not opened."
     ),
-    "encoding_unknown": sentence_of(
+    "encoding_unknown": gettext_noop(
         "The characters of this file cannot be read. Save it as “CSV UTF-8” and hand it in again."
     ),
     # --- which report ---------------------------------------------------------------------------------
-    "unknown_report": sentence_of(
+    "unknown_report": gettext_noop(
         "No report that is known here has these columns: %(found)s. If it is one, check that the line with the "
         "column names is in the file."
     ),
-    "header_incomplete": sentence_of(
+    "header_incomplete": gettext_noop(
         "This looks like “%(report)s”, but too few of its columns are there. Missing: %(missing)s."
     ),
-    "kind_not_taken": sentence_of(
+    "kind_not_taken": gettext_noop(
         "This is “%(report)s”. It was recognised, but its figures cannot be read yet. The file is kept."
     ),
-    "kind_unknown": sentence_of("There is no report called “%(kind)s” here. Known are: %(known)s."),
-    "column_missing": sentence_of("Column “%(column)s” is missing; without it the report cannot be read."),
-    "column_twice": sentence_of("Column “%(column)s” stands in the file twice. Remove one of them."),
-    "column_absent": sentence_of(
+    "kind_unknown": gettext_noop("There is no report called “%(kind)s” here. Known are: %(known)s."),
+    "column_missing": gettext_noop("Column “%(column)s” is missing; without it the report cannot be read."),
+    "column_twice": gettext_noop("Column “%(column)s” stands in the file twice. Remove one of them."),
+    "column_absent": gettext_noop(
         "Column “%(column)s” is not in the file, so these figures are not filled: %(measures)s."
     ),
-    "column_unknown": sentence_of("These columns are not known here and were left out: %(columns)s."),
-    "column_damaged": sentence_of("The column name “%(text)s” is damaged; it was read as “%(column)s”."),
+    "column_unknown": gettext_noop("These columns are not known here and were left out: %(columns)s."),
+    "column_damaged": gettext_noop("The column name “%(text)s” is damaged; it was read as “%(column)s”."),
     # --- rows and cells -------------------------------------------------------------------------------
-    "quote_open": sentence_of(
+    "quote_open": gettext_noop(
         "A quotation mark is not closed, or stands inside a cell, so the cells of this line cannot be told apart."
     ),
-    "row_width": sentence_of(
+    "row_width": gettext_noop(
         "This line has %(found)s cells, the line with the column names has %(expected)s. A separator or a quotation "
         "mark is missing or too many."
     ),
-    "cell_too_long": sentence_of("This cell holds more than %(limit)s characters."),
-    "cell_empty": sentence_of("“%(column)s” is empty; every line needs it."),
-    "not_a_number": sentence_of("“%(text)s” is not a number. Write it like %(example)s."),
-    "number_too_large": sentence_of("“%(text)s” is too large to be an amount."),
-    "number_damaged": sentence_of(
+    "cell_too_long": gettext_noop("This cell holds more than %(limit)s characters."),
+    "cell_empty": gettext_noop("“%(column)s” is empty; every line needs it."),
+    "not_a_number": gettext_noop("“%(text)s” is not a number. Write it like %(example)s."),
+    "number_too_large": gettext_noop("“%(text)s” is too large to be an amount."),
+    "number_damaged": gettext_noop(
         "Excel shows “%(text)s” for a cell that is too narrow; the number itself is lost."
     ),
-    "not_a_date": sentence_of("“%(text)s” is not a date that is known here, such as %(example)s."),
-    "no_such_day": sentence_of("There is no such day: “%(text)s”."),
-    "not_a_month": sentence_of("“%(text)s” is not a month, such as 2025-10."),
-    "control_character": sentence_of("This line holds a NUL character, which no report contains."),
-    "damaged_text": sentence_of("Some characters of this line could not be read; figures are not affected."),
-    "too_many_broken": sentence_of(
+    "not_a_date": gettext_noop("“%(text)s” is not a date that is known here, such as %(example)s."),
+    "no_such_day": gettext_noop("There is no such day: “%(text)s”."),
+    "not_a_month": gettext_noop("“%(text)s” is not a month, such as 2025-10."),
+    "control_character": gettext_noop("This line holds a NUL character, which no report contains."),
+    "damaged_text": gettext_noop("Some characters of this line could not be read; figures are not affected."),
+    "too_many_broken": gettext_noop(
         "Too many lines cannot be told apart into cells, so reading stopped here. Export the report again."
     ),
-    "more_problems": sentence_of("%(count)s more problems are not listed."),
+    "more_problems": gettext_noop("%(count)s more problems are not listed."),
     # --- across rows ----------------------------------------------------------------------------------
-    "no_rows": sentence_of("The file has the column names but no line with figures."),
-    "too_many_rows": sentence_of("The file has more than %(limit)s lines. Export a shorter period."),
-    "outside_period": sentence_of(
+    "no_rows": gettext_noop("The file has the column names but no line with figures."),
+    "too_many_rows": gettext_noop("The file has more than %(limit)s lines. Export a shorter period."),
+    "outside_period": gettext_noop(
         "%(day)s lies outside the stated period %(period)s (%(count)s lines of that day)."
     ),
-    "several_months": sentence_of("The file covers %(first)s to %(last)s, more than one month."),
-    "period_incomplete": sentence_of(
+    "several_months": gettext_noop("The file covers %(first)s to %(last)s, more than one month."),
+    "period_incomplete": gettext_noop(
         "The figures run from %(first)s to %(last)s only. If the month was not over, hand in the file again later."
     ),
-    "months_mixed": sentence_of("The file speaks of several months: %(months)s. Hand in one month per file."),
-    "period_overlaps": sentence_of(
+    "months_mixed": gettext_noop(
+        "The file speaks of several months: %(months)s. Hand in one month per file."
+    ),
+    "period_overlaps": gettext_noop(
         "The figures of %(period)s partly overlap with “%(file)s” (%(other)s), which is already stored. State the "
         "period, or make that file invalid first."
     ),
-    "fewer_days": sentence_of(
+    "fewer_days": gettext_noop(
         "This file covers %(first)s to %(last)s, fewer days than “%(file)s”, which it would replace. If that is "
         "meant, state the period."
     ),
-    "row_sum": sentence_of("The amounts of this line add up to %(sum)s, but its total says %(text)s."),
-    "type_unknown": sentence_of(
+    "row_sum": gettext_noop("The amounts of this line add up to %(sum)s, but its total says %(text)s."),
+    "type_unknown": gettext_noop(
         "The type “%(text)s” is not known here. Its amounts count in “everything else” and in net proceeds."
     ),
-    "types_foreign": sentence_of(
+    "types_foreign": gettext_noop(
         "%(count)s of %(rows)s lines have a type that is not known here, so orders and refunds cannot be told apart."
     ),
-    "excel_resaved": sentence_of(
+    "excel_resaved": gettext_noop(
         "The file was saved again by Excel: %(marks)s. The figures are not affected."
     ),
-    "identity_damaged": sentence_of(
+    "identity_damaged": gettext_noop(
         "Excel turned “%(text)s” into a rounded number; the product or order cannot be told from it."
     ),
-    "date_order_assumed": sentence_of(
+    "date_order_assumed": gettext_noop(
         "Nothing in the file tells day from month in dates like “%(text)s”; they were read as %(order)s."
     ),
     # --- where it belongs -----------------------------------------------------------------------------
-    "currency_differs": sentence_of("The file is in %(found)s, but %(expected)s was expected (%(reason)s)."),
-    "currencies_mixed": sentence_of("The file holds several currencies: %(found)s. Hand in one per file."),
-    "shop_unknown": sentence_of("There is no shop with the code “%(shop)s”. Known are: %(known)s."),
-    "shop_needed": sentence_of("Say which shop the file belongs to: %(known)s."),
-    "shop_missing": sentence_of(
+    "currency_differs": gettext_noop("The file is in %(found)s, but %(expected)s was expected (%(reason)s)."),
+    "currencies_mixed": gettext_noop("The file holds several currencies: %(found)s. Hand in one per file."),
+    "shop_unknown": gettext_noop("There is no shop with the code “%(shop)s”. Known are: %(known)s."),
+    "shop_needed": gettext_noop("Say which shop the file belongs to: %(known)s."),
+    "shop_missing": gettext_noop(
         "No shop of %(platform)s has been set up yet. Ask an administrator to add it."
     ),
-    "shop_platform": sentence_of(
+    "shop_platform": gettext_noop(
         "The report comes from %(platform)s, but the shop “%(shop)s” is on %(other_platform)s."
     ),
-    "marketplace_differs": sentence_of(
+    "marketplace_differs": gettext_noop(
         "The file speaks of %(found)s, but the shop “%(shop)s” sells on %(expected)s."
     ),
-    "same_bytes": sentence_of(
+    "same_bytes": gettext_noop(
         "Exactly this file was already handed in as “%(file)s” on %(date)s. Nothing was changed."
     ),
-    "same_bytes_replaced": sentence_of(
+    "same_bytes_replaced": gettext_noop(
         "Exactly this file was already handed in as “%(file)s” on %(date)s and has been replaced since. "
         "To use its figures again, make that file valid."
     ),
-    "interrupted": sentence_of(
+    "interrupted": gettext_noop(
         "Reading stopped because of a fault in the program (number %(number)s). Nothing was stored; try again."
     ),
 }
@@ -202,13 +207,22 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
 
 
 # Parameters that are words of ours, kept in English and translated when they are read.
-OUR_WORDS = frozenset(["report", "platform", "other_platform", "marks", "measures", "order", "reason"])
+OUR_WORDS = frozenset(["report", "platform", "other_platform", "marks", "order", "reason"])
 
 
 def _said(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return pgettext("between the parts of a list", ", ").join(str(_said(name, part)) for part in value)
+    if name == "measures":
+        return _measure_name(value)
     return _(value) if name in OUR_WORDS and value else value
+
+
+def _measure_name(code: str) -> str:
+    known = next((measure for measure in MEASURES if measure.code == code), None)
+    if known is None:
+        return code
+    return known.name_zh if (get_language() or "").startswith("zh") else known.name_en
 
 
 def shorten(text: object, length: int = 200) -> str:
