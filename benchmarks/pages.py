@@ -15,7 +15,8 @@ ROWS = (1, 3, 10_000)
 LIMITS = {"/actions/": 4.5, "/meetings/": 4.5, "/": 4.0, "meeting": 4.0}
 TABLE = """{% extends "base.html" %}{% block content %}<table>{% for a in actions %}<tr><td>{{ a.pk }}</td>
 <td>{{ a.title }}</td><td>{{ a.owner.name }}</td><td>{{ a.acceptor.name }}</td><td>{{ a.department.name }}</td>
-<td>{{ a.due_at }}</td><td>{{ a.get_status_display }}</td><td>{{ a.is_late }}</td></tr>{% endfor %}</table>{% endblock %}"""
+<td>{{ a.due_at }}</td><td>{{ a.get_status_display }}</td><td>{{ a.is_late }}</td></tr>
+{% endfor %}</table>{% endblock %}"""
 
 
 def main() -> None:

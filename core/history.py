@@ -1,11 +1,11 @@
 """Who changed what: one append-only line for each change that somebody may ask about later."""
 
+import json
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-import json
 
 from core.models import HistoryEntry
 

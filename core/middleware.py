@@ -3,9 +3,10 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.views.defaults import page_not_found
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -60,3 +61,22 @@ class UserPreferencesMiddleware:
             response = self.get_response(request)
         response.headers["Content-Language"] = translation.get_language()
         return response
+
+
+class OwnNotFoundMiddleware:
+    """Show the site's own page for what a view does not find, also while DEBUG is on.
+
+    The local demo runs with DEBUG, and a person who follows an old link should not see the list of all URLs.
+    Addresses that no pattern knows still get Django's technical page there.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return (
+            page_not_found(request, exception) if settings.DEBUG and isinstance(exception, Http404) else None
+        )

@@ -186,4 +186,4 @@ def add_months(day: date, months: int) -> date:
 
 
 def is_grain(text: str) -> bool:
-    return cast(Grain, text) in GRAINS
+    return cast("Grain", text) in GRAINS

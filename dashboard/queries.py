@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from actions import queries as actions
+from actions import queries as action_queries
 from core.periods import Period
 from core.work import Task, Urgency
-from meetings import queries as meetings
-from metrics import queries as metrics
+from meetings import queries as meeting_queries
+from metrics import queries as metric_queries
 from people.models import User
-
 
 # Where a task without a deadline stands in the order.
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -33,12 +32,12 @@ class Work:
 
 
 def work_of(*, user: User, now: datetime) -> Work:
-    """Everything that waits for `user`: late or due today in `now`, the rest in `coming`; `waiting` is owed by others."""
-    tasks = sorted([*meetings.tasks_for(user, now), *actions.tasks_for(user, now)], key=_order)
+    """What waits for `user`: late or due today in `now`, the rest in `coming`, what others owe in `waiting`."""
+    tasks = sorted([*meeting_queries.tasks_for(user, now), *action_queries.tasks_for(user, now)], key=_order)
     return Work(
         now=[task for task in tasks if task.urgency <= Urgency.TODAY],
         coming=[task for task in tasks if task.urgency > Urgency.TODAY],
-        waiting=sorted(actions.waiting_for(user, now), key=_order),
+        waiting=sorted(action_queries.waiting_for(user, now), key=_order),
     )
 
 
@@ -48,4 +47,4 @@ def _order(task: Task) -> tuple[Urgency, datetime, str]:
 
 def last_figures() -> Period | None:
     """The last month that has figures from every shop, for the line that says how fresh the data is."""
-    return metrics.last_complete_period("month")
+    return metric_queries.last_complete_period("month")

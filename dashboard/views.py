@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dashboard import queries
-from meetings import queries as meetings
+from meetings import queries as meeting_queries
 
 
 @require_GET
@@ -13,7 +13,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "work": queries.work_of(user=request.user, now=now),
-        "meeting": meetings.next_for(request.user, now),
+        "meeting": meeting_queries.next_for(request.user, now),
         "last_figures": queries.last_figures(),
         "now": now,
     }

@@ -32,7 +32,9 @@ def load(*, by: User, now: datetime, until: Period | None, say: Callable[[str], 
     )
     for path in reports(until):
         with path.open("rb") as file:
-            upload = uploads.receive_upload(file=file, name=path.name, size=path.stat().st_size, by=by, now=now)
+            upload = uploads.receive_upload(
+                file=file, name=path.name, size=path.stat().st_size, by=by, now=now
+            )
         if upload.state == Upload.State.QUEUED:
             uploads.import_upload(upload=upload, now=now, clock=timezone.now)
         elif upload.state == Upload.State.DUPLICATE:
@@ -43,7 +45,9 @@ def load(*, by: User, now: datetime, until: Period | None, say: Callable[[str], 
 
 def reports(until: Period | None = None) -> Iterator[Path]:
     """The sample reports in the order in which they were handed in, without the copies that people keep."""
-    paths = [path for folder in FOLDERS for path in (SAMPLES / folder).glob("*.csv") if "副本" not in path.name]
+    paths = [
+        path for folder in FOLDERS for path in (SAMPLES / folder).glob("*.csv") if "副本" not in path.name
+    ]
     for path in sorted(paths, key=lambda path: (handed_in(path), path.name)):
         if until is None or handed_in(path).start < until.end:
             yield path

@@ -6,6 +6,7 @@ could have been clicked together.
 
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,15 @@ from actions import services as actions
 from actions.deadlines import resolve
 from actions.models import Action
 from core.periods import Period
-from dashboard.demo.texts import ANSWERS, PAST_ACTIONS, PAST_DECISIONS, PAST_NOTES, WEEK_ACTIONS, WEEK_NOTES, Promise
+from dashboard.demo.texts import (
+    ANSWERS,
+    PAST_ACTIONS,
+    PAST_DECISIONS,
+    PAST_NOTES,
+    WEEK_ACTIONS,
+    WEEK_NOTES,
+    Promise,
+)
 from meetings import agenda
 from meetings.models import AgendaItem, Meeting, Participant, Template
 from meetings.plan import DepartmentPlan, ItemPlan, PersonPlan, Plan
@@ -46,7 +55,13 @@ def past_review(team: Team, now: datetime, uid: uuid.UUID) -> Meeting:
     """A business review five weeks ago, with its minutes and with actions in every state."""
     starts_at = _at(now, days=-35, hour=14)
     meeting = _schedule(
-        team, uid, code="business-review", title="一月经营分析会", starts_at=starts_at, period="2026-01", sent=-14
+        team,
+        uid,
+        code="business-review",
+        title="一月经营分析会",
+        starts_at=starts_at,
+        period="2026-01",
+        sent=-14,
     )
     for code in REPORTING:
         _write_preread(meeting, code, team, at=starts_at - timedelta(days=8, hours=3), submit=True)
@@ -78,7 +93,13 @@ def week_to_run(team: Team, now: datetime, uid: uuid.UUID) -> Meeting:
     """Begins in a quarter of an hour: ready to be started."""
     starts_at = _round(now + timedelta(minutes=15))
     meeting = _schedule(
-        team, uid, code="weekly-operations", title="运营例会（本周）", starts_at=starts_at, period=None, sent=-5
+        team,
+        uid,
+        code="weekly-operations",
+        title="运营例会（本周）",
+        starts_at=starts_at,
+        period=None,
+        sent=-5,
     )
     for code in ("marketing", "operations", "supply"):
         _write_preread(meeting, code, team, at=now - timedelta(days=1, hours=4), submit=True)
@@ -140,12 +161,10 @@ def _schedule(
 def _fitted(template: Template) -> list[ItemPlan]:
     items = [ItemPlan.of_module(module) for module in template.modules.order_by("order")]
     slots = agenda.fit([item.slot for item in items], template.planned_minutes)
-    return [_with(item, slot) for item, slot in zip(items, slots, strict=True)]
-
-
-def _with(item: ItemPlan, slot: agenda.Slot) -> ItemPlan:
-    values = {name: getattr(item, name) for name in item.__dataclass_fields__}
-    return ItemPlan(**values | {"report": slot.report, "discussion": slot.discussion})
+    return [
+        replace(item, report=slot.report, discussion=slot.discussion)
+        for item, slot in zip(items, slots, strict=True)
+    ]
 
 
 def _departments(template: Template) -> list[DepartmentPlan]:
@@ -158,13 +177,21 @@ def _departments(template: Template) -> list[DepartmentPlan]:
 
 def _people(team: Team) -> list[PersonPlan]:
     role = Participant.Role
-    company = [("host", role.HOST), ("boss", role.EXECUTIVE), ("data", role.DATA_OWNER), ("xu", role.RECORDER)]
-    people = [PersonPlan(user=team[login], role=role_) for login, role_ in company]
-    for login in (*REPORTING, "service"):
-        people.append(
-            PersonPlan(user=team[login], role=role.PRESENTER, department=Department.objects.get(code=login))
-        )
-    return [*people, PersonPlan(user=team["amy"], role=role.OPTIONAL)]
+    company = [
+        ("host", role.HOST),
+        ("boss", role.EXECUTIVE),
+        ("data", role.DATA_OWNER),
+        ("xu", role.RECORDER),
+    ]
+    departments = {department.code: department for department in Department.objects.all()}
+    return [
+        *(PersonPlan(user=team[login], role=its_role) for login, its_role in company),
+        *(
+            PersonPlan(user=team[login], role=role.PRESENTER, department=departments[login])
+            for login in (*REPORTING, "service")
+        ),
+        PersonPlan(user=team["amy"], role=role.OPTIONAL),
+    ]
 
 
 def _last_week() -> Period | None:
@@ -221,9 +248,9 @@ class _Clock:
                 notes.add(meeting=self.meeting, item=item, text=text, by=team["xu"], now=self.now)
             for place, content in decided:
                 if place == number:
-                    content = Content(**{**_fields(content), "decided_by": team["boss"]})
+                    taken = replace(content, decided_by=team["boss"])
                     decisions.record(
-                        meeting=self.meeting, item=item, content=content, by=team["xu"], now=self.now
+                        meeting=self.meeting, item=item, content=taken, by=team["xu"], now=self.now
                     )
             self.now += timedelta(minutes=item.discussion_minutes * lateness)
             if number < len(items):
@@ -231,10 +258,6 @@ class _Clock:
 
     def end(self) -> None:
         room.end(meeting=self.meeting, press=self.press())
-
-
-def _fields(content: Content) -> dict:
-    return {name: getattr(content, name) for name in content.__dataclass_fields__}
 
 
 # --- actions --------------------------------------------------------------------------------------------------
@@ -256,7 +279,9 @@ def _promise_all(promises: Iterable[Promise], meeting: Meeting, team: Team, now:
         )
 
 
-def _live_on(promises: Iterable[Promise], meeting: Meeting, team: Team, since: datetime, now: datetime) -> None:
+def _live_on(
+    promises: Iterable[Promise], meeting: Meeting, team: Team, since: datetime, now: datetime
+) -> None:
     """What became of the actions of a past meeting: work, evidence, acceptance, delay."""
     for promise in promises:
         action = Action.objects.get(meeting=meeting, title=promise.title)
@@ -265,7 +290,9 @@ def _live_on(promises: Iterable[Promise], meeting: Meeting, team: Team, since: d
             continue
         actions.start(action=action, by=owner, now=at)
         if promise.progress:
-            actions.report(action=action, text=promise.progress, by=owner, now=at + timedelta(days=3), percent=40)
+            actions.report(
+                action=action, text=promise.progress, by=owner, now=at + timedelta(days=3), percent=40
+            )
         if promise.fate == "blocked":
             actions.block(
                 action=action,
@@ -277,7 +304,9 @@ def _live_on(promises: Iterable[Promise], meeting: Meeting, team: Team, since: d
         if promise.fate in ("submitted", "accepted"):
             at += timedelta(days=9)
             for criterion in action.criteria.order_by("position"):
-                actions.add_evidence(action=action, by=owner, now=at, criterion=criterion, text=promise.evidence)
+                actions.add_evidence(
+                    action=action, by=owner, now=at, criterion=criterion, text=promise.evidence
+                )
             actions.submit(action=action, by=owner, now=at)
         if promise.fate == "accepted":
             actions.accept(action=action, by=action.acceptor or team["host"], now=at + timedelta(days=1))

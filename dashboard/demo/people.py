@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from people.departments import ensure_standard
 from people.models import Department, Membership, User, sort_key
 
-PASSWORD = "fupan-demo"
+# Published on purpose: the command that loads it is refused where DEBUG is off.
+PASSWORD = "fupan-demo"  # noqa: S105
 DOMAIN = "demo.example"
 LEAD, MEMBER = Membership.Role.LEAD, Membership.Role.MEMBER
 
@@ -39,7 +40,12 @@ PEOPLE = (
     # Two members without any lead: one at the desk beside the sales lead, one in California who reads English.
     Person("xu", "徐佳", (), {"sales": MEMBER, "operations": MEMBER}),
     Person(
-        "amy", "Amy Carter", (), {"marketing": MEMBER}, language=User.Language.EN, time_zone="America/Los_Angeles"
+        "amy",
+        "Amy Carter",
+        (),
+        {"marketing": MEMBER},
+        language=User.Language.EN,
+        time_zone="America/Los_Angeles",
     ),
 )
 

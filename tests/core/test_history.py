@@ -18,7 +18,12 @@ def test_record_keeps_who_what_and_both_values():
     )
 
     [entry] = history.of(department)
-    assert (entry.actor, entry.verb, entry.before, entry.after) == (user, "people.rename", {"rate": "1.5"}, "物流部")
+    assert (entry.actor, entry.verb, entry.before, entry.after) == (
+        user,
+        "people.rename",
+        {"rate": "1.5"},
+        "物流部",
+    )
 
 
 def test_history_cannot_be_changed_or_deleted():

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils.translation import override
@@ -61,7 +62,7 @@ def test_split_covers_every_day_once(day, length):
 
     assert months[0].start <= whole.start
     assert months[-1].end >= whole.end
-    assert all(left.end == right.start for left, right in zip(months, months[1:], strict=False))
+    assert all(left.end == right.start for left, right in pairwise(months))
 
 
 def test_year_before_keeps_weekdays_for_days_and_weeks():
@@ -94,7 +95,9 @@ def test_no_month_beyond_the_calendar(day, months):
         add_months(day, months)
 
 
-@pytest.mark.parametrize("text", ["9999-12", "9999-12-31", "9999-Q4", "9999", "9999-W52", "9999-12-01..9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["9999-12", "9999-12-31", "9999-Q4", "9999", "9999-W52", "9999-12-01..9999-12-31"]
+)
 def test_periods_beyond_the_calendar_are_no_periods(text):
-    with pytest.raises(ValueError, match="calendar|out of range"):
+    with pytest.raises(ValueError, match=r"calendar|out of range"):
         Period.parse(text)

@@ -2,8 +2,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.work import Urgency, urgency
@@ -47,7 +47,9 @@ def test_queries_do_not_grow_with_the_work(client, action_of):
         while action_of.made < count:
             action_of(owner=user, acceptor=host())
         client.get("/")
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             page = client.get("/").content.decode()
         assert len(re.findall('class="task ', page)) == count
         numbers.append(len(queries))
@@ -65,3 +67,14 @@ def action_of():
 
     make.made = 0
     return make
+
+
+def test_what_a_view_does_not_find_gets_our_own_page_with_debug_too(client, settings):
+    settings.DEBUG = True
+    client.force_login(UserFactory())
+
+    response = client.get("/meetings/999999/")
+
+    assert response.status_code == 404
+    assert "URLconf" not in response.content.decode()
+    assert "404.html" in [template.name for template in response.templates]

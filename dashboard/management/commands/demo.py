@@ -25,6 +25,10 @@ class Command(BaseCommand):
         try:
             until = Period.parse(options["until"]) if options["until"] else None
         except ValueError as error:
-            raise CommandError(f"--until: {options['until']!r} is no month; write it like 2026-01.") from error
-        company.load(now=timezone.now(), until=until, say=self.stderr.write if options["verbosity"] > 1 else None)
+            raise CommandError(
+                f"--until: {options['until']!r} is no month; write it like 2026-01."
+            ) from error
+        company.load(
+            now=timezone.now(), until=until, say=self.stderr.write if options["verbosity"] > 1 else None
+        )
         self.stdout.write(f"Logins: {', '.join(person.email for person in PEOPLE)}\nPassword: {PASSWORD}")
