@@ -5,7 +5,8 @@ record, and the reconciler derives them again from all open records.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +41,7 @@ def wanted_for_preread(preread: PreRead, now: datetime) -> Iterator[Wanted]:
     if preread.submitted_at or meeting.status != Meeting.Status.SCHEDULED or meeting.starts_at <= now:
         return
     rule = clock_rules.rule(ClockRule.Kind.PREREAD)
-    params = {"due_at": preread.due_at.isoformat()}
+    params = {"due_at": _instant(preread.due_at)}
     for person in whom_to_remind(preread):
         for offset in rule.reminder_offsets:
             moment = preread.due_at + offset
@@ -67,7 +68,7 @@ def wanted_for_obligation(obligation: Obligation, now: datetime) -> Iterator[Wan
     """The owner is reminded before the instant, the owner and the executives are told when it was missed."""
     if obligation.met_at:
         return
-    params = {"due_at": obligation.due_at.isoformat()}
+    params = {"due_at": _instant(obligation.due_at)}
     for offset in clock_rules.rule(obligation.kind).reminder_offsets:
         moment = obligation.due_at + offset
         if moment > now:
@@ -88,6 +89,11 @@ def wanted_for_obligation(obligation: Obligation, now: datetime) -> Iterator[Wan
             due_at=obligation.due_at,
             params=params,
         )
+
+
+def _instant(moment: datetime) -> str:
+    """The same text for the same instant, whatever zone it was computed in."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def plan_preread(preread: PreRead, *, now: datetime) -> None:
@@ -116,23 +122,23 @@ def wanted_of_all() -> Iterator[Wanted]:
 # --- asked again at the last moment -----------------------------------------------------------------------
 def preread_still_missing(notice: Notice) -> bool:
     """Not submitted since, the meeting still to come, the same deadline, and the reader still in the department."""
-    preread = notice.subject
+    preread = cast("PreRead", notice.subject)
     return (
         preread.submitted_at is None
         and preread.meeting.status == Meeting.Status.SCHEDULED
-        and notice.params.get("due_at", preread.due_at.isoformat()) == preread.due_at.isoformat()
+        and notice.params.get("due_at", _instant(preread.due_at)) == _instant(preread.due_at)
         and preread.department_id in notice.recipient.department_ids
     )
 
 
 def obligation_still_open(notice: Notice) -> bool:
-    obligation = notice.subject
-    return obligation.met_at is None and notice.params["due_at"] == obligation.due_at.isoformat()
+    obligation = cast("Obligation", notice.subject)
+    return obligation.met_at is None and notice.params["due_at"] == _instant(obligation.due_at)
 
 
 # --- in words -----------------------------------------------------------------------------------------------
 def _preread_words(notice: Notice) -> dict[str, str]:
-    preread = notice.subject
+    preread = cast("PreRead", notice.subject)
     return {
         "department": preread.department.name,
         "meeting": preread.meeting.title,
@@ -143,11 +149,11 @@ def _preread_words(notice: Notice) -> dict[str, str]:
 
 
 def _preread_url(notice: Notice) -> str:
-    return notice.subject.get_absolute_url()
+    return cast("PreRead", notice.subject).get_absolute_url()
 
 
 def _obligation_words(notice: Notice) -> dict[str, str]:
-    obligation = notice.subject
+    obligation = cast("Obligation", notice.subject)
     return {
         "what": obligation.get_kind_display(),
         "meeting": obligation.meeting.title,
@@ -159,7 +165,7 @@ def _obligation_words(notice: Notice) -> dict[str, str]:
 
 
 def _obligation_url(notice: Notice) -> str:
-    return reverse("meetings:minutes", args=[notice.subject.meeting_id])
+    return reverse("meetings:minutes", args=[cast("Obligation", notice.subject).meeting_id])
 
 
 def register() -> None:

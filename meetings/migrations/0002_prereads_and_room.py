@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import meetings.models.preread
 from django.conf import settings
 from django.db import migrations, models
+
+import meetings.models.preread
 
 
 class Migration(migrations.Migration):

@@ -1,6 +1,5 @@
 """What a meeting left behind: per agenda item its pre-reads, notes, decisions and parked matters."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,11 +38,11 @@ def chapters(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Chapter]:
     loose = Chapter(None)
     shown = set()
     for item in items:
-        preread = prereads.get(item.department_id) if item.department_id else None
+        own = prereads.get(item.department_id) if item.department_id else None
         # A department that presents two items has one pre-read; it stands with the first.
-        if preread and preread.pk not in shown:
-            shown.add(preread.pk)
-            found[item.pk].preread, found[item.pk].reading = preread, read.get(preread.pk)
+        if own and own.pk not in shown:
+            shown.add(own.pk)
+            found[item.pk].preread, found[item.pk].reading = own, read.get(own.pk)
     for note in notes(meeting):
         found.get(note.item_id or 0, loose).notes.append(note)
     for decision in decisions(meeting):
@@ -78,10 +77,3 @@ class Duty:
 def duties(meeting: Meeting, now: datetime) -> list[Duty]:
     rows = meeting.obligations.select_related("owner", "department", "met_by").order_by("due_at", "pk")
     return [Duty(row, row.state_at(now)) for row in rows]
-
-
-def by_item(rows: Iterable[Note]) -> dict[int | None, list[Note]]:
-    grouped: dict[int | None, list[Note]] = defaultdict(list)
-    for row in rows:
-        grouped[row.item_id].append(row)
-    return grouped

@@ -205,7 +205,7 @@ def _reading(
     causes = {text.key: text for text in texts if text.kind == PreReadText.Kind.CAUSE}
     frozen = [
         Figure(
-            replace(now[figure["code"]], **{name: _number(figure[name]) for name in NUMBERS}),
+            _as_it_was(now[figure["code"]], figure),
             Decimal(figure["tolerance"]),
             causes.get(figure["code"]),
         )
@@ -214,6 +214,12 @@ def _reading(
     ]
     files = [attachments[pk] for pk in revision.content["attachments"] if pk in attachments]
     return Reading(revision, frozen, texts, files)
+
+
+def _as_it_was(row: "KpiRow", figure: dict[str, str | None]) -> "KpiRow":
+    """Today's row with the numbers that were handed in."""
+    frozen: dict[str, Any] = {name: _number(figure[name]) for name in NUMBERS}
+    return replace(row, **frozen)
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -56,11 +56,12 @@ def start(*, meeting: Meeting, by: User, now: datetime) -> RoomClock:
 
 def _why_not_startable(meeting: Meeting) -> str:
     status = Meeting.objects.values_list("status", flat=True).get(pk=meeting.pk)
-    return {
+    sentences: dict[str, str] = {
         Meeting.Status.DRAFT: _("This meeting is still a draft. Schedule it first."),
         Meeting.Status.CANCELLED: _("This meeting was cancelled and cannot be started."),
         Meeting.Status.ENDED: _("This meeting has already ended."),
-    }.get(status, _("This meeting has already begun."))
+    }
+    return sentences.get(status, _("This meeting has already begun."))
 
 
 @transaction.atomic

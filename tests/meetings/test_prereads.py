@@ -11,7 +11,7 @@ from notices.models import Notice
 from tests import factories
 from tests.meetings import room_factories as room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 NOW = room.NOW
 
 
@@ -88,7 +88,7 @@ def test_the_deadline_keeps_its_hour_across_the_change_of_the_clocks():
 
 def test_a_department_that_is_no_longer_asked_loses_its_empty_form_only():
     meeting = room.meeting(departments=("sales", "finance"))
-    sales, finance = prereads.open_for(meeting=meeting, now=NOW)
+    sales, _finance = prereads.open_for(meeting=meeting, now=NOW)
     write(sales)
     meeting.departments.update(needs_preread=False)
 

@@ -18,7 +18,7 @@ from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings.room_factories import NOW, START, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def running(**fields):
@@ -346,7 +346,15 @@ def test_the_minutes_hold_everything_of_the_meeting(client):
 
     html = client.get(reverse("meetings:minutes", args=[meeting.pk])).content.decode()
 
-    for words in ("3 decisions", "3 notes", "From sales", "From finance", "2026-003", "Later", "60 of 60 min"):
+    for words in (
+        "3 decisions",
+        "3 notes",
+        "From sales",
+        "From finance",
+        "2026-003",
+        "Later",
+        "60 of 60 min",
+    ):
         assert words in html
     assert "not reached" in html
 

@@ -13,7 +13,7 @@ from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings.room_factories import START, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def started(**fields):

@@ -12,7 +12,7 @@ from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings.room_factories import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 SECRET = "德国站毛利 12 %"
 
 

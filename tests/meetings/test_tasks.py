@@ -11,7 +11,7 @@ from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings.room_factories import NOW, START, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def found(user, now):
