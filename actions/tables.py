@@ -4,15 +4,15 @@ from datetime import datetime
 
 import django_tables2 as tables
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from actions.models import Action
 from actions.templatetags.action_parts import state
-from core.templatetags.times import due, moment_words, relative_words, zone_words
-from core.templatetags.ui import person
+from core.templatetags.times import duration_words, moment_words, relative_words, zone_words
+from core.templatetags.ui import flag, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ActionTable(tables.Table):
 
     def lines(self) -> Iterator[Line]:
         """The rows of the page. A person and a status look the same in every row, so each is written once."""
-        now = timezone.now()
+        deadlines = Deadlines(timezone.now())
         people: dict[int | None, SafeString] = {}
         states: dict[tuple[bool, str], SafeString] = {}
         for row in self.page.object_list:
@@ -57,19 +57,33 @@ class ActionTable(tables.Table):
             look = (action.is_draft, action.status)
             if look not in states:
                 states[look] = state(action)
-            yield Line(action, people[action.owner_id], deadline(action, now), states[look])
+            yield Line(action, people[action.owner_id], deadlines.write(action), states[look])
 
 
-def deadline(action: Action, now: datetime) -> SafeString:
-    """As `due` of the page parts; the zone, which stays the same, is put together here instead of twice a row."""
-    if action.due_at is None or action.is_late(now):
-        return due(action.due_at)
-    short = moment_words(action.due_at, with_zone=False, now=now)
-    zone = zone_words(timezone.localtime(action.due_at))
-    return format_html(
-        '<span class="when"><time datetime="{}" title="{}">{}</time> <span class="when-rel">{}</span></span>',
-        action.due_at.isoformat(),
-        pgettext("time (zone)", "%(time)s (%(zone)s)") % {"time": short, "zone": zone},
-        short,
-        relative_words(action.due_at, now) if action.is_owed else "",
-    )
+class Deadlines:
+    """Writes deadlines as the page part `due` does, with what is the same in every row put together once."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.with_zone = pgettext("time (zone)", "%(time)s (%(zone)s)")
+        slot = "\x00"
+        self.late_begins, _slot, self.late_ends = flag("late", slot).partition(slot)
+
+    def write(self, action: Action) -> SafeString:
+        if action.due_at is None:
+            return mark_safe("—")
+        short = moment_words(action.due_at, with_zone=False, now=self.now)
+        zone = zone_words(timezone.localtime(action.due_at))
+        moment = format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            action.due_at.isoformat(),
+            self.with_zone % {"time": short, "zone": zone},
+            short,
+        )
+        if not action.is_owed:
+            return moment
+        if action.due_at < self.now:
+            length = duration_words(self.now - action.due_at)
+            return mark_safe(f"{self.late_begins}{escape(length)}{self.late_ends} {moment}")
+        relative = relative_words(action.due_at, self.now)
+        return format_html('<span class="when">{} <span class="when-rel">{}</span></span>', moment, relative)
