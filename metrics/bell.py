@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -17,7 +18,7 @@ def ring_for(uploads: Iterable[Upload]) -> None:
     """Ask for a worker after the commit. With the broker away, the next tick of `resume_uploads` finds them."""
     for upload in uploads:
         if upload.state == Upload.State.QUEUED:
-            transaction.on_commit(lambda upload_id=upload.pk: _ring(upload_id))
+            transaction.on_commit(partial(_ring, upload.pk))
 
 
 def _ring(upload_id: int) -> None:

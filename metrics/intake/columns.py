@@ -163,7 +163,7 @@ class Reader:
                 problems.add("error", "cell_empty", lines[position], self.column.label)
 
     def _tell(self, found: Any, cells: Sequence[Cell], lines: Sequence[int], problems: Problems) -> None:
-        for position in np.flatnonzero(found == MISSING):
+        for position in np.flatnonzero(found == MISSING).tolist():
             cell = cells[position]
             bad = self.memory.bad.get(cell) or (
                 isinstance(cell, str)

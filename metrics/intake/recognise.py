@@ -108,7 +108,8 @@ def _matched(kind: ReportKind, layout: Layout, header: Row, above: list[Row]) ->
         if key in names:
             column, locales = names[key]
             votes.update(locales)
-        elif column := _repaired(key, names, found.positions):
+        elif repaired := _repaired(key, names, found.positions):
+            column = repaired
             found.damaged.append((shorten(cell, 80), column))
         else:
             if key:

@@ -70,7 +70,7 @@ def check(entry: Entry, problems: Problems) -> None:
     if not entry.shop.pk:
         return
     for other in overlapping(entry.shop, entry.outcome.kind, entry.period):
-        if not _is_within(other, entry.period):
+        if not is_within(other, entry.period):
             problems.add(
                 "error",
                 "period_overlaps",
@@ -97,7 +97,7 @@ def overlapping(shop: Shop, kind: str, period: Period) -> list[Upload]:
     )
 
 
-def _is_within(other: Upload, period: Period) -> bool:
+def is_within(other: Upload, period: Period) -> bool:
     return bool(
         other.period_start
         and other.period_end

@@ -163,6 +163,7 @@ def day(head: str, order: DayOrder = "mdy") -> int:
     The day is the one written, in whatever zone the report writes; nothing is converted.
     """
     text = unicodedata.normalize("NFKC", head).strip().casefold()
+    parts: tuple[str | int, ...]
     if found := NAMED_FIRST.fullmatch(text):
         parts = found[3], _month(found[1]), found[2]
     elif found := DAY_FIRST.fullmatch(text):

@@ -7,7 +7,7 @@ class ExchangeRate(models.Model):
     """What one unit of `currency` was worth in `base`, for a whole month (`month` is its first day)."""
 
     currency = models.CharField(_("currency"), max_length=3)
-    base = models.CharField(_("in"), max_length=3)
+    base = models.CharField(_("base currency"), max_length=3)
     month = models.DateField(_("month"))
     rate = models.DecimalField(_("rate"), max_digits=18, decimal_places=8)
     source = models.CharField(_("source"), max_length=120)

@@ -161,7 +161,7 @@ def import_upload(*, upload: Upload, now: datetime, clock: Any) -> Outcome | Non
         become_duplicate(upload=upload, original=original, now=clock())
         return None
     source = Source.of_storage(
-        upload.file.storage, upload.file.name, name=upload.original_name, size=upload.size
+        upload.file.storage, upload.file.name or "", name=upload.original_name, size=upload.size
     )
     try:
         outcome = pipeline.run(source, stated=stated, upload=upload, progress=_Reporter(upload, clock))
@@ -263,7 +263,7 @@ def reactivate(*, upload: Upload, by: Any, now: datetime) -> None:
     store.lock(upload.shop)
     replaced = store.overlapping(upload.shop, upload.kind, upload.period)
     for other in replaced:
-        if not (upload.period_start <= other.period_start and other.period_end <= upload.period_end):
+        if not store.is_within(other, upload.period):
             raise NotAllowed(
                 _("“%(file)s” speaks of only some of these days. Make it invalid first.")
                 % {"file": other.original_name}

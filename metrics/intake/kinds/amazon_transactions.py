@@ -34,7 +34,7 @@ def _columns() -> tuple[Column, ...]:
     English includes Canada, the United Kingdom, India and older reports; "es" is Spain, "mx" Mexico.
     """
     with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as table:
-        return tuple(_column(**row) for row in csv.DictReader(table))
+        return tuple(_column(**row) for row in csv.DictReader(table))  # type: ignore[arg-type]
 
 
 def _column(code: str, holds: Holds, **names: str) -> Column:
@@ -227,7 +227,7 @@ class TransactionTally(Tally):
         """Each line's bucket: by type where that says it all, else by description."""
         types = columns["type"]
         buckets = np.fromiter(map(self.type_of.__getitem__, types), np.int64, len(types))
-        for position in np.flatnonzero(buckets == UNKNOWN_TYPE):
+        for position in np.flatnonzero(buckets == UNKNOWN_TYPE).tolist():
             if types[position]:
                 self.unknown_types += 1
                 problems.add("warning", "type_unknown", lines[position], "type", types[position])
@@ -243,7 +243,7 @@ class TransactionTally(Tally):
         """A line's amounts make its total. Amazon itself errs once in some thousand lines, so it is only told."""
         present = [amounts[code] for code in PARTS if code in amounts]
         sums = np.sum(present, axis=0)
-        for position in np.flatnonzero((sums != amounts["total"]) & (amounts["total"] > -(2**62))):
+        for position in np.flatnonzero((sums != amounts["total"]) & (amounts["total"] > -(2**62))).tolist():
             said = values.as_text(values.unscaled(int(amounts["total"][position])))
             added = values.as_text(values.unscaled(int(sums[position])))
             problems.add("warning", "row_sum", lines[position], "total", said, sum=added)
