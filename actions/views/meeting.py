@@ -36,7 +36,7 @@ def capture(request: HttpRequest, meeting_id: int) -> HttpResponse:
     if not rules.can_capture(request.user, meeting):
         raise PermissionDenied
     item = _item(meeting, request.POST.get("item", ""))
-    form = CaptureForm(request.POST, user=request.user, meeting=meeting, item=item)
+    form = CaptureForm(request.POST, user=request.user, meeting=meeting, item=item, auto_id="capture_%s")
     findings: list[Finding] = []
     if form.is_valid():
         terms = form.terms()
