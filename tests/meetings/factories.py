@@ -27,7 +27,10 @@ def plan(**changes) -> Plan:
     people = [PersonPlan(user=host, role=Participant.Role.HOST), *changes.pop("people", [])]
     items = changes.pop("items", None)
     if items is None:
-        items = [ItemPlan.of_module(module) for module in kind.modules.select_related("department").order_by("order")]
+        items = [
+            ItemPlan.of_module(module)
+            for module in kind.modules.select_related("department").order_by("order")
+        ]
     values = {
         "title": "经营分析会 10 月",
         "starts_at": START,
