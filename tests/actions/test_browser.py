@@ -1,0 +1,108 @@
+"""The pages with their scripts: forms that swap the page's parts, the filter, the fragment in the room."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from actions import services
+from actions.models import Action
+from meetings.models import Meeting
+from tests.actions.factories import ActionFactory, meeting
+from tests.factories import DepartmentFactory, host, lead, member
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def sign_in(context, live_server):
+    def go(user):
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.clear_cookies()
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+
+    return go
+
+
+def test_owner_works_and_acceptor_accepts_without_a_reload(page, live_server, sign_in):
+    now = timezone.now()
+    action = ActionFactory(
+        owner=member("sales"),
+        acceptor=lead("sales"),
+        department=DepartmentFactory(code="sales"),
+        due_at=now + timedelta(days=3),
+        published_at=now,
+    )
+    sign_in(action.owner)
+    page.goto(live_server.url + action.get_absolute_url())
+    page.evaluate("window.kept = true")
+
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("Started.").wait_for()
+    page.get_by_text("Add evidence").first.click()
+    page.locator("#evidence_file").set_input_files(
+        {"name": "截图.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n0000"}
+    )
+    page.locator("#evidence_criterion").select_option(index=1)
+    page.get_by_role("button", name="Add evidence").click()
+    page.get_by_text("截图.png").wait_for()
+    page.get_by_role("button", name="Hand in").click()
+    page.get_by_text("Handed in. The acceptor has been told.").wait_for()
+    assert page.evaluate("window.kept") is True
+
+    sign_in(action.acceptor)
+    page.goto(live_server.url + action.get_absolute_url())
+    page.get_by_text("Return it").first.click()
+    page.get_by_role("button", name="Return it").click()
+    page.get_by_text("Say what is still missing, so that the owner knows what to do.").first.wait_for()
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_text("Accepted. The owner has been told.").wait_for()
+
+    action.refresh_from_db()
+    assert (action.status, action.accepted_by) == (Action.Status.ACCEPTED, action.acceptor)
+
+
+def test_filter_changes_table_and_address(page, live_server, sign_in):
+    viewer, soon = host(), timezone.now() + timedelta(days=3)
+    ActionFactory(title="Close the eBay shop", due_at=soon)
+    ActionFactory(title="Hire a designer", owner=viewer, due_at=soon)
+    sign_in(viewer)
+    page.goto(live_server.url + reverse("actions:list"))
+
+    page.get_by_label("Mine").check()
+    page.get_by_text("Close the eBay shop").wait_for(state="detached")
+    page.wait_for_url("**mine=on**")
+    page.get_by_role("link", name="Owner").click()
+    page.wait_for_url("**sort=owner**")
+
+    assert "mine=on" in page.url
+    assert page.get_by_text("Hire a designer").count() == 1
+
+
+def test_recorder_is_refused_then_records(page, live_server, sign_in):
+    review = meeting(member("sales", name="Han Mei"), status=Meeting.Status.IN_PROGRESS)
+    sign_in(review.host)
+    page.goto(live_server.url + reverse("actions:for_meeting", args=[review.pk]))
+
+    page.get_by_label("What is to be done?").fill("优化广告")
+    page.get_by_role("button", name="Record the action").click()
+    page.get_by_text("Name the one person who will do it.").first.wait_for()
+    assert page.get_by_label("What is to be done?").input_value() == "优化广告"
+    page.get_by_label("What is to be done?").fill("Lower the ACoS of the air fryer in Germany to 25 %")
+    page.get_by_label("Owner").select_option(label="Han Mei")
+    page.locator("input[name=due_date]").fill((timezone.localdate() + timedelta(days=9)).isoformat())
+    page.get_by_label("Done means").fill("ACoS ≤ 25 % in week 12")
+    page.get_by_role("button", name="Record the action").click()
+    page.get_by_text("Recorded: Lower the ACoS").wait_for()
+
+    made = Action.objects.get()
+    assert (made.owner.name, made.is_draft, services.check(action=made, now=timezone.now())) == (
+        "Han Mei",
+        True,
+        [],
+    )
