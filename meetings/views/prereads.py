@@ -132,6 +132,7 @@ def _form(
             ),
             "attachments": attachments,
             "documents": [(document, document.pk in handed_in) for document in documents],
+            "missing_documents": sum(document.pk not in handed_in for document in documents),
             "attachment_form": AttachmentForm(documents=documents),
             "max_bytes": settings.MAX_ATTACHMENT_BYTES,
             "revisions": list(preread.revisions.select_related("submitted_by").order_by("-number")),

@@ -1,10 +1,12 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from meetings.errors import Conflict, NotAllowed
-from meetings.models import PreRead, PreReadText
+from meetings.models import PreRead, PreReadText, RequiredDocument
+from meetings.queries import prereads as queries
 from meetings.services import prereads
 from meetings.services.prereads import Sent
 from notices.models import Notice
@@ -322,3 +324,44 @@ def test_a_script_in_a_text_is_shown_as_text(client):
 
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "<script>alert(1)" not in html
+
+
+def test_required_documents_are_ticked_off_by_their_files(client):
+    preread = opened(starts_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=30))
+    wanted = RequiredDocument.objects.create(
+        meeting=preread.meeting, department=preread.department, name_en="Annual P&L", name_zh="年度利润表"
+    )
+    other = RequiredDocument.objects.create(
+        meeting=preread.meeting,
+        department=factories.DepartmentFactory(code="tech"),
+        name_en="Theirs",
+        name_zh="他们的",
+    )
+    client.force_login(factories.lead("sales"))
+    before = client.get(url(preread)).content.decode()
+
+    def send(document):
+        file = SimpleUploadedFile("利润表.csv", f"month,profit,{document.pk}".encode())
+        client.post(url(preread, "preread_files"), {"files": file, "document": document.pk})
+
+    send(wanted)
+    send(other)
+
+    after = client.get(url(preread)).content.decode()
+    assert ("one required document is missing" in before, 'data-state="missing"' in before) == (True, True)
+    assert ("required document" in after, 'data-state="in"' in after) == (False, True)
+    assert [file.document for file in preread.attachments.all()] == [wanted]
+    assert "Theirs" not in before
+
+
+def test_the_board_takes_three_queries_for_one_department_and_for_three(django_assert_num_queries):
+    host = factories.host()
+    for departments in (("sales",), ("sales", "finance", "tech")):
+        meeting = room.meeting(host=host, departments=departments)
+        prereads.open_for(meeting=meeting, now=NOW)
+        reader = type(host).objects.get(pk=host.pk)
+
+        with django_assert_num_queries(3):  # the rows, the reader's departments, what the reader may open
+            board = queries.board(meeting, reader, meeting.starts_at)
+
+        assert (board.total, board.missing, board.overdue) == (len(departments),) * 3
