@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.periods import Period
 from metrics.intake.names import TAKEN, name_of
@@ -50,7 +51,7 @@ class PeriodField(forms.CharField):
 class StatedForm(forms.Form):
     """What a person says of a file by hand; what is left empty is found in the file itself."""
 
-    kind = forms.ChoiceField(label=_("Report"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("a file", "Report"), required=False)
     shop = forms.ModelChoiceField(
         label=_("Shop"),
         queryset=Shop.objects.none(),

@@ -67,7 +67,7 @@ SENTENCES: dict[str, str] = {
     "column_missing": gettext_noop("Column “%(column)s” is missing; without it the report cannot be read."),
     "column_twice": gettext_noop("Column “%(column)s” stands in the file twice. Remove one of them."),
     "column_absent": gettext_noop(
-        "Column “%(column)s” is not in the file, so these figures are not filled: %(measures)s."
+        "These columns are not in the file: %(columns)s. So these figures are not filled: %(measures)s."
     ),
     "column_unknown": gettext_noop("These columns are not known here and were left out: %(columns)s."),
     "column_damaged": gettext_noop("The column name “%(text)s” is damaged; it was read as “%(column)s”."),

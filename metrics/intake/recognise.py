@@ -142,11 +142,15 @@ def _joined(cells: Iterable[object]) -> str:
 def tell(found: Found, problems: Problems) -> None:
     """What is odd about the columns: names that are missing, damaged or not known."""
     absent = [column for column in found.kind.columns if column.code not in found.positions]
+    unfilled: dict[str, list[str]] = {}
     for column in absent:
         if column.required:
             problems.add("error", "column_missing", found.header_line, column.label)
         elif measures := found.kind.unfilled_without(column.code):
-            problems.add("warning", "column_absent", found.header_line, column.label, measures=measures)
+            unfilled[column.label] = measures
+    if unfilled:
+        named = sorted({measure for measures in unfilled.values() for measure in measures})
+        problems.add("warning", "column_absent", found.header_line, columns=[*unfilled], measures=named)
     for shown, column in found.damaged:
         problems.add("warning", "column_damaged", found.header_line, column.label, shown)
     if found.unknown:

@@ -1,8 +1,9 @@
 """What is in and what is missing: uploads as lists, and the months of each shop's reports."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from django.db.models import Count, Q
 
@@ -28,15 +29,11 @@ def listed(uploads: UploadQuerySet) -> UploadQuerySet:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of one report: the stored upload that covers it, `whole` or in part; None when it is missing."""
+    """One month of one report: in whole or in part by an upload, missing between others, or before or after all."""
 
     period: Period
     upload: Upload | None
-    whole: bool
-
-    @property
-    def state(self) -> str:
-        return "missing" if self.upload is None else "in" if self.whole else "partly"
+    state: Literal["in", "partly", "missing", "outside"]
 
 
 @dataclass(frozen=True)
@@ -53,9 +50,7 @@ class Report:
     @property
     def gaps(self) -> list[Period]:
         """Missing months between the first and the last that are in: those nobody can be waiting for."""
-        known = [position for position, month in enumerate(self.months) if month.upload]
-        between = self.months[known[0] : known[-1]] if known else []
-        return [month.period for month in between if month.upload is None]
+        return [month.period for month in self.months if month.state == "missing"]
 
 
 @dataclass(frozen=True)
@@ -94,20 +89,24 @@ def coverage(shops: Iterable[Shop]) -> list[ShopReports]:
     )
     months = _months(stored)
     return [
-        ShopReports(
-            shop,
-            [
-                Report(
-                    kind,
-                    [
-                        _month(month, [u for u in stored if u.shop_id == shop.pk and u.kind == kind])
-                        for month in months
-                    ],
-                )
-                for kind in TAKEN
-            ],
-        )
+        ShopReports(shop, [Report(kind, _timeline(months, _of(stored, shop, kind))) for kind in TAKEN])
         for shop in shops
+    ]
+
+
+def _of(uploads: list[Upload], shop: Shop, kind: str) -> list[Upload]:
+    return [upload for upload in uploads if upload.shop_id == shop.pk and upload.kind == kind]
+
+
+def _timeline(months: list[Period], uploads: list[Upload]) -> list[Month]:
+    """One report's months. What is absent before its first and after its last month is not missing but outside."""
+    timeline = [_month(month, uploads) for month in months]
+    known = [position for position, month in enumerate(timeline) if month.upload]
+    return [
+        replace(month, state="outside")
+        if month.upload is None and not (known and known[0] < position < known[-1])
+        else month
+        for position, month in enumerate(timeline)
     ]
 
 
@@ -124,10 +123,10 @@ def _month(month: Period, uploads: list[Upload]) -> Month:
     touching = [(_shared(upload, month), upload) for upload in uploads]
     touching = [(days, upload) for days, upload in touching if days > 0]
     if not touching:
-        return Month(month, None, whole=False)
+        return Month(month, None, "missing")
     covered = sum(days for days, _upload in touching)
     _most, upload = max(touching, key=lambda pair: pair[0])
-    return Month(month, upload, whole=covered == month.days)
+    return Month(month, upload, "in" if covered == month.days else "partly")
 
 
 def _shared(upload: Upload, month: Period) -> int:

@@ -178,7 +178,7 @@ def test_gaps_between_months_are_named(client):
     page = client.get(LIST).text
 
     assert "1 report is missing" in page
-    assert "Amazon transaction report, September 2025" in page
+    assert "Amazon transaction report September 2025" in page
     assert 'data-month="2025-09" data-state="missing"' in page
     assert 'data-month="2025-10" data-state="in"' in page
 
