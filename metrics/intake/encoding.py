@@ -60,10 +60,15 @@ def candidates(source: Source) -> list[str]:
 
 
 def is_plain(source: Source, encodings: list[str]) -> bool:
-    """Whether no line needs a look for NUL or damaged characters. Costs one pass over bytes, for UTF-8 only."""
+    """Whether no line needs a look for NUL, damaged characters or its length. One pass over the bytes of UTF-8."""
     if encodings[0] not in ("utf-8", "utf-8-sig") or not _reads(source, "utf-8"):
         return False
-    return not any(b"\0" in chunk or b"\xef\xbf\xbd" in chunk for chunk in _chunks(source))
+    return not any(_is_odd(chunk) for chunk in _chunks(source))
+
+
+def _is_odd(chunk: bytes) -> bool:
+    is_one_line = len(chunk) > 500_000 and b"\n" not in chunk and b"\r" not in chunk
+    return is_one_line or b"\0" in chunk or b"\xef\xbf\xbd" in chunk
 
 
 def _damaged(source: Source, name: str) -> list[str]:

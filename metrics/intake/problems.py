@@ -80,6 +80,7 @@ SENTENCES: dict[str, str] = {
         "mark is missing or too many."
     ),
     "cell_too_long": gettext_noop("This cell holds more than %(limit)s characters."),
+    "line_too_long": gettext_noop("This line has more than %(limit)s characters; no report has such lines."),
     "cell_empty": gettext_noop("“%(column)s” is empty; every line needs it."),
     "not_a_number": gettext_noop("“%(text)s” is not a number. Write it like %(example)s."),
     "number_too_large": gettext_noop("“%(text)s” is too large to be an amount."),

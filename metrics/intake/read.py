@@ -16,6 +16,8 @@ from metrics.intake.values import Cell
 HEAD_ROWS = 60
 BATCH_ROWS = 5_000
 MOST_ROWS = 2_000_000
+# Two hundred cells as long as Excel allows, and some more.
+LONGEST_LINE = 8_000_000
 
 Row = tuple[int, list[Cell]]
 Piece = tuple[Sequence[int], list[list[Cell]]]
@@ -178,6 +180,8 @@ class Text(Document):
     def _watched(self, text: io.TextIOWrapper, problems: Problems) -> Iterator[str]:
         """The lines, with a look at each for what a cell cannot keep. Read again, they are not told again."""
         for number, line in enumerate(text, start=1):
+            if len(line) > LONGEST_LINE:
+                raise Refusal("line_too_long", line=number, text=line[:200], limit=LONGEST_LINE)
             if "\0" in line:
                 if number > self.watched:
                     problems.add("error", "control_character", number, "", line)

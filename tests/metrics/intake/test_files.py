@@ -220,6 +220,12 @@ def test_a_cell_of_many_megabytes_is_an_error_in_its_line(tmp_path):
     assert len(outcome.problems[0].text) <= 200
 
 
+def test_a_line_of_fifty_million_commas_is_not_taken_apart(tmp_path):
+    outcome = tried(written(tmp_path, text(month()) + "," * 50_000_000))
+
+    assert [(problem.code, problem.line) for problem in outcome.problems] == [("line_too_long", 5)]
+
+
 def test_a_nul_character_is_an_error_in_its_line(tmp_path):
     outcome = tried(written(tmp_path, text([*month(), row(sku="a\0b")])))
 
