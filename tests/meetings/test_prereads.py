@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.urls import reverse
 
 from meetings.errors import Conflict, NotAllowed
@@ -365,3 +366,12 @@ def test_the_board_takes_three_queries_for_one_department_and_for_three(django_a
             board = queries.board(meeting, reader, meeting.starts_at)
 
         assert (board.total, board.missing, board.overdue) == (len(departments),) * 3
+
+
+def test_a_revision_is_never_rewritten():
+    preread = opened()
+    write(preread)
+    revision = prereads.submit(preread=preread, by=factories.member("sales"), now=NOW)
+
+    with pytest.raises(DatabaseError, match="never rewritten"):
+        type(revision).objects.filter(pk=revision.pk).update(content={})

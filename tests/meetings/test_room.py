@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 
 from meetings.errors import Conflict, NotAllowed
@@ -216,6 +217,13 @@ def test_the_log_holds_every_state_of_the_clock():
         (2, "discuss", "discussion", True, 0),
         (3, "pause", "discussion", False, 120_000),
     ]
+
+
+def test_the_log_is_never_rewritten():
+    meeting = started()
+
+    with pytest.raises(DatabaseError, match="never rewritten"):
+        LiveEvent.objects.filter(meeting=meeting).update(verb="end")
 
 
 # --- pages ----------------------------------------------------------------------------------------------
