@@ -17,6 +17,8 @@ from people.models import User
 
 Status = Action.Status
 WEEK = timedelta(days=7)
+# A page of work shows no more than this of one kind; the list of actions has them all.
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ def _owed_by(user: User, now: datetime, today_ends_at: datetime) -> list[Task]:
             context=_where_from(action),
             icon="arrow-back-up" if action.status == Status.RETURNED else "checkbox",
         )
-        for action in Action.objects.owed().mine(user).with_people().by_deadline()
+        for action in Action.objects.owed().mine(user).with_people().by_deadline()[:MOST]
     ]
 
 
@@ -94,7 +96,7 @@ def _to_accept(user: User) -> list[Task]:
             context=_("handed in by %(name)s") % {"name": action.owner},
             icon="clipboard-check",
         )
-        for action in waiting.with_people().order_by("done_at", "pk")
+        for action in waiting.with_people().order_by("done_at", "pk")[:MOST]
     ]
 
 
@@ -163,7 +165,7 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
             context=str(action.owner),
             icon="user",
         )
-        for action in owed.with_people().by_deadline()
+        for action in owed.with_people().by_deadline()[:MOST]
     ]
     tasks += [
         Task(
@@ -175,7 +177,7 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
             context=_("%(name)s is to accept it") % {"name": action.acceptor},
             icon="clipboard-check",
         )
-        for action in handed_in.with_people().order_by("done_at", "pk")
+        for action in handed_in.with_people().order_by("done_at", "pk")[:MOST]
     ]
     return tasks
 

@@ -38,9 +38,11 @@ def scratch_site() -> Iterator[None]:
                 LOG_LEVEL="ERROR",
                 STATIC_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
                 MEDIA_ROOT=str(folder / "media"),
+                STATIC_ROOT=str(folder / "static"),
                 CELERY_QUEUE="benchmark",
                 DJANGO_SETTINGS_MODULE="config.settings",
             )
+            (folder / "static").mkdir(exist_ok=True)
             import django
 
             django.setup()

@@ -1,7 +1,12 @@
 """Who may do what in meetings: predicates over a person and a record. Reading is decided by `visible_to`."""
 
+from datetime import datetime, timedelta
+
 from meetings.models import Meeting, Obligation, Participant, PreRead
 from people.models import User
+
+# From this long before the planned start, starting is the host's next step.
+START_AHEAD = timedelta(minutes=30)
 
 
 def role_in(user: User, meeting: Meeting) -> str:
@@ -27,6 +32,11 @@ def can_plan(user: User, meeting: Meeting) -> bool:
 
 
 # --- the room -------------------------------------------------------------------------------------------
+def is_time_to_start(meeting: Meeting, now: datetime) -> bool:
+    """Whether pages offer to start it; starting earlier is allowed, but asks back."""
+    return meeting.status == Meeting.Status.SCHEDULED and meeting.starts_at <= now + START_AHEAD
+
+
 def can_run(user: User, meeting: Meeting) -> bool:
     """Start, steer and end it; remind departments of their pre-reads: the host, the deputy, an administrator."""
     return user.is_active and (

@@ -114,8 +114,20 @@ class Meeting(models.Model):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
         indexes = [
-            # The list: upcoming by start, past by start backwards, each within its statuses.
+            # The list filtered by one status.
             models.Index(fields=["status", "starts_at", "id"], name="meeting_status_start"),
+            # What is still to be held, soonest first: WHERE status IN (open) ORDER BY starts_at, id.
+            models.Index(
+                fields=["starts_at", "id"],
+                name="meeting_open_start",
+                condition=Q(status__in=["draft", "scheduled", "in_progress"]),
+            ),
+            # What was held or cancelled, newest first: WHERE NOT status IN (open) ORDER BY starts_at DESC, id DESC.
+            models.Index(
+                fields=["-starts_at", "-id"],
+                name="meeting_past_start",
+                condition=~Q(status__in=["draft", "scheduled", "in_progress"]),
+            ),
             models.Index(fields=["template", "starts_at"], name="meeting_template_start"),
         ]
         constraints = [

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from meetings import agenda, rules
-from meetings.models import AgendaItem, Meeting, Participant
+from meetings.models import AgendaItem, ClockRule, Meeting, Obligation, Participant
 from meetings.queries import prereads, readiness
 from people.models import User
 
@@ -38,6 +38,9 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         meeting=meeting, board=board, items=items, participants=participants, departments=departments
     )
     slots = agenda.slots(items)
+    duties = list(meeting.obligations.select_related("owner").order_by("due_at", "pk"))
+    open_duties = [duty for duty in duties if duty.met_at is None]
+    can_run = rules.can_run(user, meeting)
     return {
         "meeting": meeting,
         "lines": [
@@ -57,10 +60,23 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
             (choice, choice.label) for choice in Participant.Reply if choice != Participant.Reply.NONE
         ],
         "can_plan": rules.can_plan(user, meeting),
-        "can_run": rules.can_run(user, meeting),
+        "can_run": can_run,
+        "is_time": rules.is_time_to_start(meeting, now),
         "other_zone": meeting.time_zone != user.time_zone,
-        "obligations": list(meeting.obligations.select_related("owner").order_by("due_at", "pk")),
+        "obligations": duties,
+        "duties_tone": _tone(duties, open_duties, now),
+        # Publishing the plan comes first then, and the page shows it below.
+        "owes_plan": can_run and any(duty.kind == ClockRule.Kind.ACTION_PLAN for duty in open_duties),
     }
+
+
+def _tone(duties: list[Obligation], open_duties: list[Obligation], now: datetime) -> str:
+    """Red when something that follows is late, yellow while it is owed, green when all is done."""
+    if any(duty.due_at < now for duty in open_duties):
+        return "red"
+    if open_duties:
+        return "yellow"
+    return "green" if duties else ""
 
 
 def _replies(participants: list[Participant]) -> list[tuple[Participant.Reply, int]]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 
 from meetings.models import AgendaItem, Decision, Meeting, Obligation, Participant, PreRead
@@ -37,14 +37,14 @@ def _number(counted: QuerySet) -> Coalesce:
 
 def next_for(user: User, now: datetime) -> Meeting | None:
     """The meeting that runs or comes next among those the person takes part in themselves."""
+    invited = Exists(Participant.objects.filter(meeting=OuterRef("pk"), user=user))
     return (
         Meeting.objects.upcoming(now)
         .filter(
-            Q(participants__user=user) | Q(host=user),
+            Q(host=user) | invited,
             Q(status=Meeting.Status.IN_PROGRESS) | Q(starts_at__gte=now),
         )
         .select_related("template", "host")
-        .distinct()
         .first()
     )
 

@@ -28,7 +28,7 @@ class Figure:
     cause: PreReadText | None = None
 
     @property
-    def is_unusual(self) -> bool:
+    def is_moved(self) -> bool:
         """Moved further from the period before than is tolerated."""
         return self.row.change is not None and abs(self.row.change) > self.tolerance
 
@@ -275,6 +275,11 @@ class Board:
     @property
     def overdue(self) -> int:
         return sum(row.is_overdue for row in self.rows)
+
+    @property
+    def may_nudge(self) -> bool:
+        """Somebody is missing who was not reminded just now."""
+        return any(row.may_nudge for row in self.rows)
 
 
 def board(meeting: Meeting, user: "User", now: datetime) -> Board:

@@ -1,7 +1,7 @@
 """What meetings ask of a person now, for the page "my work"."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.work import Task, Urgency, urgency
+from meetings import rules
 from meetings.models import ClockRule, Meeting, Obligation, Participant, PreRead
 from people.models import User
-
-# A host is asked to start from this long before the planned start.
-START_AHEAD = timedelta(minutes=15)
 
 
 def tasks_for(user: User, now: datetime) -> list[Task]:
@@ -32,7 +30,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
 def _rooms(user: User, now: datetime) -> Iterator[Task]:
     """A meeting that runs, for everybody in it; one that should begin, for its host."""
     running = Q(status=Meeting.Status.IN_PROGRESS) & (Q(host=user) | Q(participants__user=user))
-    due = Q(status=Meeting.Status.SCHEDULED, host=user, starts_at__lte=now + START_AHEAD)
+    due = Q(status=Meeting.Status.SCHEDULED, host=user, starts_at__lte=now + rules.START_AHEAD)
     for meeting in Meeting.objects.filter(running | due).distinct().order_by("starts_at", "pk"):
         is_running = meeting.status == Meeting.Status.IN_PROGRESS
         yield Task(

@@ -128,7 +128,7 @@ def _form(
             "blocks": blocks,
             "figures": [(figure, causes[figure.row.metric.code]) for figure in figures],
             "unexplained": sum(
-                figure.is_unusual and not causes[figure.row.metric.code].text.strip() for figure in figures
+                figure.is_moved and not causes[figure.row.metric.code].text.strip() for figure in figures
             ),
             "attachments": attachments,
             "documents": [(document, document.pk in handed_in) for document in documents],
