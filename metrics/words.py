@@ -2,7 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.translation import gettext as _, pgettext
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.periods import Period
 from core.templatetags.figures import figure_words, percent, plain
@@ -55,4 +56,7 @@ def sentence(point: Point, metric: Metric, currency: str) -> str:
     }
     if not compared:
         return _("%(value)s; nothing complete to compare it with.") % {"value": value}
-    return _("%(value)s, %(compared)s.") % {"value": value, "compared": pgettext("between the parts of a list", ", ").join(compared)}
+    return _("%(value)s, %(compared)s.") % {
+        "value": value,
+        "compared": pgettext("between the parts of a list", ", ").join(compared),
+    }

@@ -5,19 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0005_never_rewritten'),
+        ("meetings", "0005_never_rewritten"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_progress'])), fields=['starts_at', 'id'], name='meeting_open_start'),
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "scheduled", "in_progress"])),
+                fields=["starts_at", "id"],
+                name="meeting_open_start",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(condition=models.Q(('status__in', ['draft', 'scheduled', 'in_progress']), _negated=True), fields=['-starts_at', '-id'], name='meeting_past_start'),
+            model_name="meeting",
+            index=models.Index(
+                condition=models.Q(("status__in", ["draft", "scheduled", "in_progress"]), _negated=True),
+                fields=["-starts_at", "-id"],
+                name="meeting_past_start",
+            ),
         ),
     ]

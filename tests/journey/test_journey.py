@@ -16,8 +16,8 @@ from actions.models import Action
 from config.processes import wait_until
 from dashboard.demo.figures import SAMPLES
 from meetings.models import Meeting, Obligation
-from notices import services as notices
 from notices import dispatcher
+from notices import services as notices
 from notices.models import Notice
 from tests.journey.conftest import picture
 
@@ -54,7 +54,9 @@ def hand_in_reports(page: Page, tmp_path: Path) -> None:
     page.locator("input[type=file]").set_input_files([MARCH, STORAGE])
     page.locator(".uploads-form button[type=submit]").click()
     expect(page.locator("#files")).to_contain_text(MARCH.name)
-    expect(page.locator('#files [data-state="queued"], #files [data-state="running"]')).to_have_count(0, timeout=60_000)
+    expect(page.locator('#files [data-state="queued"], #files [data-state="running"]')).to_have_count(
+        0, timeout=60_000
+    )
     expect(row(page, MARCH.name).locator('[data-state="stored"]')).to_be_visible()
     expect(row(page, STORAGE.name).locator('[data-state="stored"]')).to_be_visible()
 
@@ -249,6 +251,8 @@ def everybody_was_told_once(meeting: Meeting, action: Action) -> None:
     dispatcher.run()
     assert Notice.objects.count() == before
     assert not Notice.objects.filter(
-        kind="meetings.obligation_missed", subject_id=meeting.obligations.get(kind="action_plan").pk, state="pending"
+        kind="meetings.obligation_missed",
+        subject_id=meeting.obligations.get(kind="action_plan").pk,
+        state="pending",
     ).exists()
     assert timezone.now() < meeting.obligations.get(kind="action_plan").due_at
