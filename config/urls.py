@@ -1,6 +1,10 @@
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
+# One way in: the administration's own login page would not count failed attempts.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dashboard.urls")),
@@ -9,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/", include("metrics.urls")),
     path("actions/", include("actions.urls")),
     path("preferences/", include("core.urls")),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("people.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

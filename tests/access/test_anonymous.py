@@ -15,8 +15,6 @@ OPEN = {
     "account_reset_password_done": "the same",
     "account_reset_password_from_key": "the same",
     "account_reset_password_from_key_done": "the same",
-    "account_confirm_email": "the link in a mail",
-    "account_email_verification_sent": "the same",
     "account_inactive": "says that the account is closed",
     "notices:health": "monitoring",
     "core:set_preferences": "the language of the login page can be switched",
