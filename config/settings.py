@@ -68,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.middleware.BodyLimitMiddleware",
+    "core.middleware.PrivateMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.HtmxLoginRedirectMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -161,6 +163,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "people.models.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Failed logins are counted by address of the client. Each proxy of ours adds the address it saw to X-Forwarded-For;
+# what stands further left is whatever the client wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0 if DEBUG else 1)
 
 # --- languages and times ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -187,6 +192,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Largest report and largest attachment that are taken, in bytes.
 MAX_REPORT_BYTES = env.int("MAX_REPORT_BYTES", default=50 * 1024 * 1024)
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=20 * 1024 * 1024)
+# Largest request of somebody who is logged in, several files at once; before that DATA_UPLOAD_MAX_MEMORY_SIZE counts.
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", default=512 * 1024 * 1024)
 
 # --- security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -4,8 +4,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
 from django.views.defaults import page_not_found
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -80,3 +81,46 @@ class OwnNotFoundMiddleware:
         return (
             page_not_found(request, exception) if settings.DEBUG and isinstance(exception, Http404) else None
         )
+
+
+class BodyLimitMiddleware:
+    """Refuse requests that are larger than anything the site takes, before a byte of them is read.
+
+    Django limits form fields but not files: these are written to disk while the form is taken apart, which happens
+    for strangers, too, because the CSRF check needs the form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = self._size(request)
+        if size > settings.MAX_REQUEST_BYTES or (
+            size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not request.user.is_authenticated
+        ):
+            return render(request, "413.html", status=413)
+        return self.get_response(request)
+
+    @staticmethod
+    def _size(request: HttpRequest) -> int:
+        """As announced; Django reads no byte more. What is no number, Django takes for nothing."""
+        try:
+            return int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            return 0
+
+
+class PrivateMiddleware:
+    """Keep what somebody sees who is logged in out of shared caches and off the disk of the browser.
+
+    So the way back after signing out shows nothing. A view that says more itself (`never_cache`) is left alone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "no-store" not in response.headers.get("Cache-Control", ""):
+            patch_cache_control(response, private=True, no_store=True)
+        return response

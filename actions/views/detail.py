@@ -122,7 +122,7 @@ def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> FileRespon
         evidence.file.open("rb"), as_attachment=True, filename=evidence.file_name, content_type=content_type
     )
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 

@@ -1,0 +1,246 @@
+"""A small company in which everything exists once: people of every kind, and objects in every state.
+
+Department A is sales, department B is tech. Everything belongs to A and to the host who runs its meetings; whoever
+else sees it must have a reason, and the table in `expected.py` says which.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from actions.models import Action, Evidence, Milestone
+from actions.verbs import VERBS
+from meetings.models import Decision, Meeting, Note, Obligation, Participant, PreRead, RoomClock
+from meetings.services import attachments, prereads
+from meetings.services.prereads import Sent
+from metrics.models import Upload
+from metrics.services import uploads
+from notices.models import Notice
+from people.models import User
+from tests import factories
+from tests.actions.factories import ActionFactory
+from tests.meetings import room_factories
+from tests.metrics import builders
+
+# Words that stand in exactly one place; a page that shows them to the wrong person leaks them.
+DRAFT_MEETING = "草案 Zürich reorganisation"
+MEETING_OF_A = "Sales-only margin talk"
+RUNNING_OF_A = "Sales-only room"
+ENDED_OF_A = "Sales-only aftermath"
+DRAFT_TEXT = "Draft words of sales: margin 12 %"
+SUBMITTED_TEXT = "Submitted words of sales: margin 13 %"
+NOTE_OF_A = "Note kept in the sales room"
+DECISION_OF_A = "Decision taken in the sales room"
+DRAFT_ACTION = "Draft action of the sales meeting"
+ACTION_OF_A = "Published action of sales"
+EVIDENCE_OF_A = "Evidence of sales"
+NOTICE_OF_A = ACTION_OF_A
+BROKEN_ROW = "10115 Berlin, buyer's town"
+
+
+class World:
+    """`people` by the column of the table, `args` of URLs by the object named in a row of it."""
+
+    def __init__(self) -> None:
+        now = timezone.now()
+        self.now = now
+        builders.dictionary()
+        self.people = _people()
+        self.runs = self.people["runs"]
+        self.args: dict[str, list[Any]] = {"-": [], "?": [999_999]}
+        self._meetings()
+        self._prereads()
+        self._records()
+        self._actions()
+        self._uploads()
+        self._notices()
+        self.args["link"] = ["1", "set-password"]
+
+    # --- meetings -------------------------------------------------------------------------------------
+    def _meetings(self) -> None:
+        now = self.now
+        self.draft = self._meeting(DRAFT_MEETING, "draft", now + timedelta(days=20))
+        self.scheduled = self._meeting(MEETING_OF_A, "scheduled", now + timedelta(days=10))
+        self.running = self._meeting(RUNNING_OF_A, "in_progress", now, started_at=now - timedelta(minutes=20))
+        self.ended = self._meeting(
+            ENDED_OF_A,
+            "ended",
+            now - timedelta(hours=5),
+            started_at=now - timedelta(hours=5),
+            ended_at=now - timedelta(hours=1),
+        )
+        for name in ("draft", "scheduled", "running", "ended"):
+            meeting = getattr(self, name)
+            item = meeting.items.order_by("order").first()
+            self.args[f"meeting.{name}"] = [meeting.pk]
+            self.args[f"item.{name}"] = [meeting.pk, item.pk]
+        self.args["item.other"] = [self.running.pk, self.args["item.ended"][1]]
+        RoomClock.objects.create(
+            meeting=self.running, item=self.running.items.order_by("order").first(), is_running=False
+        )
+
+    def _meeting(self, title: str, status: str, starts_at: Any, **fields: Any) -> Meeting:
+        made = room_factories.meeting(
+            status=status, host=self.runs, departments=("sales",), title=title, starts_at=starts_at, **fields
+        )
+        Participant.objects.create(meeting=made, user=self.people["recorder"], role=Participant.Role.RECORDER)
+        return made
+
+    # --- pre-reads ------------------------------------------------------------------------------------
+    def _prereads(self) -> None:
+        self.draft_preread = self._preread(self.scheduled, DRAFT_TEXT)
+        self.args["preread.draft"] = [self.scheduled.pk, "sales"]
+        self.args["attachment.draft"] = [self._attach(self.draft_preread, "draft.pdf").pk]
+        submitted = self._preread(self.running, SUBMITTED_TEXT)
+        shown = self._attach(submitted, "submitted.pdf")
+        prereads.submit(preread=submitted, by=self.people["a_lead"], now=self.now)
+        prereads.reopen(preread=submitted, by=self.people["a_lead"], now=self.now)
+        later = self._attach(submitted, "later.pdf")
+        self.args["preread.submitted"] = [self.running.pk, "sales"]
+        self.args["preread.other"] = [self.running.pk, "tech"]
+        self.args["attachment.submitted"] = [shown.pk]
+        self.args["attachment.later"] = [later.pk]
+
+    def _preread(self, meeting: Meeting, words: str) -> PreRead:
+        (preread,) = prereads.open_for(meeting=meeting, now=self.now)
+        row = preread.texts.filter(kind="question").order_by("position").first()
+        prereads.save_text(
+            preread=preread,
+            sent=Sent(row.kind, row.key, words, row.version),
+            by=self.people["a_lead"],
+            now=self.now,
+        )
+        return preread
+
+    def _attach(self, preread: PreRead, name: str) -> Any:
+        file = SimpleUploadedFile(name, b"%PDF-1.7 " + name.encode())
+        return attachments.attach(preread=preread, file=file, by=self.people["a_lead"], now=self.now)
+
+    # --- what rooms leave behind ------------------------------------------------------------------------
+    def _records(self) -> None:
+        for name in ("running", "ended"):
+            meeting = getattr(self, name)
+            item = meeting.items.order_by("order").first()
+            note = Note.objects.create(
+                meeting=meeting,
+                item=item,
+                text=NOTE_OF_A,
+                created_by=self.runs,
+                created_at=self.now,
+                edited_by=self.runs,
+                edited_at=self.now,
+            )
+            decision = Decision.objects.create(
+                meeting=meeting,
+                agenda_item=item,
+                year=2026,
+                number=len(self.args),
+                text=DECISION_OF_A,
+                decided_by=self.runs,
+                recorded_by=self.runs,
+                recorded_at=self.now,
+            )
+            self.args[f"note.{name}"] = [meeting.pk, note.pk]
+            self.args[f"decision.{name}"] = [meeting.pk, decision.pk]
+        self.args["note.other"] = [self.running.pk, self.args["note.ended"][1]]
+        self.args["decision.other"] = [self.running.pk, self.args["decision.ended"][1]]
+        for kind in ("budget", "action_plan"):
+            duty = Obligation.objects.create(
+                meeting=self.ended,
+                kind=kind,
+                anchor_at=self.ended.ended_at,
+                due_at=self.now + timedelta(hours=20),
+                owner=self.runs,
+            )
+            self.args[f"duty.{kind}"] = [duty.pk]
+
+    # --- actions ----------------------------------------------------------------------------------------
+    def _actions(self) -> None:
+        people, sales = self.people, factories.DepartmentFactory(code="sales")
+        common = {
+            "owner": people["a_member"],
+            "acceptor": people["runs"],
+            "created_by": people["runs"],
+            "department": sales,
+            "due_at": self.now + timedelta(days=7),
+        }
+        self.draft_action = ActionFactory(title=DRAFT_ACTION, meeting=self.ended, published_at=None, **common)
+        self.action = ActionFactory(title=ACTION_OF_A, published_at=self.now, **common)
+        evidence = Evidence(
+            action=self.action,
+            criterion=self.action.criteria.get(),
+            text=EVIDENCE_OF_A,
+            by=people["a_member"],
+            at=self.now,
+            file_name="证据.pdf",
+            file_size=9,
+        )
+        evidence.file.save("evidence.pdf", ContentFile(b"%PDF-1.7 "), save=False)
+        evidence.save()
+        self.milestone = Milestone.objects.create(
+            action=self.action, title="Halfway", due_at=self.now + timedelta(days=3)
+        )
+        self.args["action.draft"] = [self.draft_action.pk]
+        self.args["action.published"] = [self.action.pk]
+        self.args["evidence.published"] = [self.action.pk, evidence.pk]
+        self.args["evidence.other"] = [self.draft_action.pk, evidence.pk]
+        for verb in (*VERBS, "no-such-step"):
+            self.args[f"step.{verb}"] = [self.action.pk, verb]
+            self.args[f"draft-step.{verb}"] = [self.draft_action.pk, verb]
+
+    # --- figures ------------------------------------------------------------------------------------------
+    def _uploads(self) -> None:
+        shop = builders.shop()
+        (stored,) = builders.covered(shop, "2025-10")
+        stored.file.save("report.csv", ContentFile(b"a,b\n1,2\n"), save=True)
+        data = f"no report, {BROKEN_ROW}\n".encode() * 40
+        refused = uploads.receive_upload(
+            file=io.BytesIO(data), name="未知.csv", size=len(data), by=self.people["a_lead"], now=self.now
+        )
+        Upload.objects.filter(pk=refused.pk).update(state=Upload.State.REJECTED)
+        refused.problems.create(level="error", line=3, column="city", code="row_width", text=BROKEN_ROW)
+        self.args["upload.stored"] = [stored.pk]
+        self.args["upload.refused"] = [refused.pk]
+        self.args["metric"] = ["orders"]
+        self.args["metric.none"] = ["no-such-metric"]
+
+    # --- notices ------------------------------------------------------------------------------------------
+    def _notices(self) -> None:
+        notice = Notice.objects.create(
+            recipient=self.people["a_member"],
+            subject_type=ContentType.objects.get_for_model(Action),
+            subject_id=self.action.pk,
+            kind="actions.assigned",
+            due_at=self.now,
+            send_at=self.now,
+            shown_at=self.now,
+            state=Notice.State.SENT,
+        )
+        self.args["notice"] = [notice.pk]
+
+
+def _people() -> dict[str, User | None]:
+    """The columns of the table. Whoever is inactive would see and do everything if they were not."""
+    inactive = factories.lead("sales", roles=list(User.Role.values), is_staff=True, is_superuser=True)
+    return {
+        "anon": None,
+        "inactive": inactive,
+        "nobody": factories.UserFactory(),
+        "b_lead": factories.lead("tech"),
+        "a_member": factories.member("sales"),
+        "a_lead": factories.lead("sales"),
+        "host": factories.host(),
+        "exec": factories.executive(),
+        "data": factories.data_owner(),
+        "admin": factories.UserFactory(roles=[User.Role.ADMIN]),
+        "recorder": factories.UserFactory(),
+        # The host of these very meetings; without a company role, so that it is the meeting that gives the rights.
+        "runs": factories.UserFactory(),
+    }
