@@ -1,0 +1,286 @@
+"""Who gets what from every address: the table that the matrix of tests compares the site with.
+
+One row: method, name of the address, the object in it (see `world.py`), then the answers in the order of PEOPLE.
+"in" is the way to the login, a number the status. "all 405" stands for everybody who is logged in. Nothing is posted,
+so that 302 and 422 both say: this person may, and the form speaks. A name of the site that is not in the table fails
+a test, and so does a step of an action.
+"""
+
+PEOPLE = "anon inactive nobody b_lead a_member a_lead host exec data admin recorder runs".split()
+
+TABLE = """
+#                                                              anon ina nob b_l a_m a_l hos exe dat adm rec run
+# My work: everybody has a page of their own.
+GET  dashboard:my_work                    -                      in  in  all 200
+POST dashboard:my_work                    -                      in  in  all 405
+
+# Notices: /healthz is for monitors; a notice is its recipient's alone, whatever role somebody else has.
+GET  notices:health                       -                     200 200  all 200
+POST notices:health                       -                     405 405  all 405
+GET  notices:list                         -                      in  in  all 200
+POST notices:list                         -                      in  in  all 405
+GET  notices:bell                         -                      in  in  all 200
+POST notices:bell                         -                      in  in  all 405
+GET  notices:mark_all_read                -                      in  in  all 405
+POST notices:mark_all_read                -                      in  in  all 302
+GET  notices:mark_read                    notice                 in  in  all 405
+POST notices:mark_read                    notice                 in  in 404 404 302 404 404 404 404 404 404 404
+GET  notices:open                         notice                 in  in 404 404 302 404 404 404 404 404 404 404
+POST notices:open                         notice                 in  in  all 405
+
+# Preferences: the login page has a language, too.
+GET  core:set_preferences                 -                     405 405  all 405
+POST core:set_preferences                 -                     302 302  all 302
+
+# Lists, and calling a meeting: hosts, executives and administrators.
+GET  meetings:list                        -                      in  in  all 200
+POST meetings:list                        -                      in  in  all 405
+GET  meetings:new                         -                      in  in 403 403 403 403 200 200 403 200 403 403
+POST meetings:new                         -                      in  in 403 403 403 403 200 200 403 200 403 403
+PUT  meetings:new                         -                      in  in  all 405
+GET  meetings:agenda_check                -                      in  in  all 405
+POST meetings:agenda_check                -                      in  in  all 200
+
+# One meeting. A draft is for whoever prepares it and for company roles; later for those invited, and their departments.
+GET  meetings:detail                      meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:detail                      meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:detail                      meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:detail                      meeting.ended          in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:detail                      ?                      in  in  all 404
+POST meetings:detail                      meeting.scheduled      in  in  all 405
+GET  meetings:reply                       meeting.scheduled      in  in  all 405
+POST meetings:reply                       meeting.draft          in  in 404 404 404 404 404 404 404 404 404 302
+POST meetings:reply                       meeting.scheduled      in  in 404 404 404 404 404 404 404 404 302 302
+
+# Its plan: the host and administrators change it, others who see it may not (403), the rest does not know of it (404).
+GET  meetings:edit                        meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+GET  meetings:edit                        meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+POST meetings:edit                        meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+POST meetings:edit                        meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+POST meetings:edit                        meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
+PUT  meetings:edit                        meeting.scheduled      in  in  all 405
+GET  meetings:check                       meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+GET  meetings:check                       meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
+POST meetings:check                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+PUT  meetings:check                       meeting.draft          in  in  all 405
+GET  meetings:cancel                      meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+GET  meetings:cancel                      meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+POST meetings:cancel                      meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:cancel                      meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+PUT  meetings:cancel                      meeting.draft          in  in  all 405
+
+# Pre-reads. The working text is its department's and the data owner's; what was submitted is for all who see the
+# meeting. preread.submitted is being rewritten: attachment.later came after what was submitted.
+GET  meetings:preread                     preread.draft          in  in 404 404 200 200 404 404 200 404 404 404
+GET  meetings:preread                     preread.submitted      in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:preread                     preread.other          in  in  all 404
+POST meetings:preread                     preread.draft          in  in 404 404 302 302 404 404 403 404 404 404
+POST meetings:preread                     preread.submitted      in  in 404 404 302 302 403 403 403 403 403 403
+PUT  meetings:preread                     preread.draft          in  in  all 405
+GET  meetings:preread_text                preread.draft          in  in  all 405
+POST meetings:preread_text                preread.draft          in  in 404 404 409 409 404 404 403 404 404 404
+POST meetings:preread_text                preread.submitted      in  in 404 404 409 409 403 403 403 403 403 403
+GET  meetings:preread_files               preread.draft          in  in  all 405
+POST meetings:preread_files               preread.draft          in  in 404 404 302 302 404 404 403 404 404 404
+POST meetings:preread_files               preread.submitted      in  in 404 404 302 302 403 403 403 403 403 403
+
+# Reminding a department: whoever runs the meeting.
+GET  meetings:nudge                       meeting.scheduled      in  in  all 405
+POST meetings:nudge                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:nudge                       meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
+
+# Files of pre-reads go where their text goes.
+GET  meetings:attachment                  attachment.draft       in  in 404 404 200 200 404 404 200 404 404 404
+GET  meetings:attachment                  attachment.submitted   in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:attachment                  attachment.later       in  in 404 404 200 200 404 404 200 404 404 404
+POST meetings:attachment                  attachment.draft       in  in  all 405
+GET  meetings:remove_attachment           attachment.draft       in  in  all 405
+POST meetings:remove_attachment           attachment.draft       in  in 404 404 302 302 404 404 403 404 404 404
+POST meetings:remove_attachment           attachment.submitted   in  in 404 404 302 302 403 403 403 403 403 403
+POST meetings:remove_attachment           attachment.later       in  in 404 404 302 302 404 404 403 404 404 404
+
+# The room. *.other: an item, note or decision of another meeting under this meeting's address.
+GET  meetings:start                       meeting.scheduled      in  in  all 405
+POST meetings:start                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:start                       meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
+GET  meetings:live                        meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:live                        meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:live                        meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:live                        meeting.ended          in  in 404 404 302 302 302 302 302 302 302 302
+POST meetings:live                        meeting.running        in  in  all 405
+GET  meetings:live_state                  meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:live_state                  meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:live_state                  meeting.running        in  in  all 405
+GET  meetings:live_command                meeting.running        in  in  all 405
+POST meetings:live_command                meeting.draft          in  in 404 404 404 404 403 403 403 404 404 404
+POST meetings:live_command                meeting.running        in  in 404 404 403 403 403 403 403 404 403 404
+GET  meetings:live_panel                  item.draft             in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:live_panel                  item.running           in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:live_panel                  item.other             in  in  all 404
+POST meetings:live_panel                  item.running           in  in  all 405
+GET  meetings:live_record                 item.draft             in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:live_record                 item.running           in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:live_record                 item.other             in  in  all 404
+POST meetings:live_record                 item.running           in  in  all 405
+
+# The record: the recorder, the host, administrators. Drafts are refused in words (302 with a message, 422).
+GET  meetings:add_note                    meeting.running        in  in  all 405
+POST meetings:add_note                    meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:add_note                    meeting.running        in  in 404 404 403 403 403 403 403 302 302 302
+POST meetings:add_note                    meeting.ended          in  in 404 404 403 403 403 403 403 302 302 302
+GET  meetings:save_note                   note.running           in  in  all 405
+POST meetings:save_note                   note.running           in  in 404 404 403 403 403 403 403 302 302 302
+POST meetings:save_note                   note.ended             in  in 404 404 403 403 403 403 403 302 302 302
+POST meetings:save_note                   note.other             in  in 404 404 403 403 403 403 403 404 404 404
+GET  meetings:remove_note                 note.running           in  in  all 405
+POST meetings:remove_note                 note.running           in  in 404 404 403 403 403 403 403 302 302 302
+POST meetings:remove_note                 note.other             in  in 404 404 403 403 403 403 403 404 404 404
+GET  meetings:record_decision             meeting.running        in  in  all 405
+POST meetings:record_decision             meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
+POST meetings:record_decision             meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
+POST meetings:record_decision             meeting.ended          in  in 404 404 403 403 403 403 403 422 422 422
+GET  meetings:change_decision             decision.running       in  in 404 404 403 403 403 403 403 200 200 200
+GET  meetings:change_decision             decision.other         in  in 404 404 403 403 403 403 403 404 404 404
+POST meetings:change_decision             decision.running       in  in 404 404 403 403 403 403 403 422 422 422
+POST meetings:change_decision             decision.other         in  in 404 404 403 403 403 403 403 404 404 404
+PUT  meetings:change_decision             decision.running       in  in  all 405
+GET  meetings:park                        meeting.running        in  in  all 405
+POST meetings:park                        meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:park                        meeting.running        in  in 404 404 403 403 403 403 403 302 302 302
+
+# The minutes, and the duties that follow.
+GET  meetings:minutes                     meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:minutes                     meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:minutes                     meeting.ended          in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:minutes                     meeting.ended          in  in  all 405
+GET  meetings:fulfil                      duty.budget            in  in  all 405
+POST meetings:fulfil                      duty.budget            in  in 404 404 403 403 403 403 403 302 403 302
+POST meetings:fulfil                      duty.action_plan       in  in 404 404 403 403 403 403 403 403 403 403
+
+# Actions: lists hold what one may see; anybody may write down work for themselves.
+GET  actions:list                         -                      in  in  all 200
+POST actions:list                         -                      in  in  all 405
+GET  actions:export                       -                      in  in  all 200
+POST actions:export                       -                      in  in  all 405
+GET  actions:new                          -                      in  in  all 200
+POST actions:new                          -                      in  in  all 200
+PUT  actions:new                          -                      in  in  all 405
+
+# One action. action.draft comes from a meeting that the recorder keeps; action.published is department A's alone.
+GET  actions:detail                       action.draft           in  in 404 404 200 200 200 200 200 200 200 200
+GET  actions:detail                       action.published       in  in 404 404 200 200 200 200 200 200 404 200
+GET  actions:detail                       ?                      in  in  all 404
+POST actions:detail                       action.published       in  in  all 405
+GET  actions:edit                         action.draft           in  in 404 404 403 200 200 200 403 200 200 200
+GET  actions:edit                         action.published       in  in 404 404 403 200 200 200 403 200 404 200
+POST actions:edit                         action.draft           in  in 404 404 403 200 200 200 403 200 200 200
+POST actions:edit                         action.published       in  in 404 404 403 200 200 200 403 200 404 200
+PUT  actions:edit                         action.published       in  in  all 405
+GET  actions:evidence                     evidence.published     in  in 404 404 200 200 200 200 200 200 404 200
+GET  actions:evidence                     evidence.other         in  in  all 404
+POST actions:evidence                     evidence.published     in  in  all 405
+
+# Its steps: 403 for whose part it is not, 422 when the words or the state do not fit (nothing was sent here).
+GET  actions:act                          step.start             in  in  all 405
+POST actions:act                          step.no-such-step      in  in  all 404
+POST actions:act                          step.start             in  in 404 404 302 403 403 403 403 403 404 403
+POST actions:act                          step.report            in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.remark            in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.evidence          in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.criterion         in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.milestone         in  in 404 404 422 422 422 422 403 422 404 422
+POST actions:act                          step.reach             in  in 404 404 422 422 422 422 403 422 404 422
+POST actions:act                          step.submit            in  in 404 404 302 403 403 403 403 403 404 403
+POST actions:act                          step.take-back         in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.accept            in  in 404 404 403 403 403 403 403 403 404 422
+POST actions:act                          step.return            in  in 404 404 403 403 403 403 403 403 404 422
+POST actions:act                          step.block             in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.lift              in  in 404 404 422 422 422 422 403 422 404 422
+POST actions:act                          step.cancel            in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.deadline          in  in 404 404 422 422 422 422 403 422 404 422
+POST actions:act                          step.owner             in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.acceptor          in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.publish           in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.discard           in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          draft-step.remark      in  in 404 404 422 422 422 422 422 422 422 422
+POST actions:act                          draft-step.start       in  in 404 404 422 403 403 403 403 403 403 403
+POST actions:act                          draft-step.publish     in  in 404 404 403 302 302 302 403 302 302 302
+POST actions:act                          draft-step.discard     in  in 404 404 403 302 302 302 403 302 302 302
+
+# The action plan of a meeting.
+GET  actions:for_meeting                  meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  actions:for_meeting                  meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+GET  actions:for_meeting                  meeting.ended          in  in 404 404 200 200 200 200 200 200 200 200
+POST actions:for_meeting                  meeting.ended          in  in  all 405
+GET  actions:capture                      meeting.running        in  in  all 405
+POST actions:capture                      meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
+POST actions:capture                      meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
+POST actions:capture                      meeting.ended          in  in 404 404 403 403 403 403 403 422 422 422
+GET  actions:publish_plan                 meeting.ended          in  in  all 405
+POST actions:publish_plan                 meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
+POST actions:publish_plan                 meeting.running        in  in 404 404 403 403 403 403 403 422 403 422
+POST actions:publish_plan                 meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
+
+# Figures are the whole company's, so that a review looks at the same numbers.
+GET  metrics:scorecard                    -                      in  in  all 200
+POST metrics:scorecard                    -                      in  in  all 405
+GET  metrics:dictionary                   -                      in  in  all 200
+POST metrics:dictionary                   -                      in  in  all 405
+GET  metrics:metric                       metric                 in  in  all 200
+GET  metrics:metric                       metric.none            in  in  all 404
+POST metrics:metric                       metric                 in  in  all 405
+GET  metrics:metric_csv                   metric                 in  in  all 200
+POST metrics:metric_csv                   metric                 in  in  all 405
+
+# Reports: everybody sees what is in; the files themselves and what counts are for those who hand in.
+GET  metrics:uploads                      -                      in  in  all 200
+POST metrics:uploads                      -                      in  in 403 422 403 422 422 403 422 422 403 403
+PUT  metrics:uploads                      -                      in  in  all 405
+GET  metrics:upload_files                 -                      in  in  all 286
+POST metrics:upload_files                 -                      in  in  all 405
+GET  metrics:upload                       upload.stored          in  in  all 200
+GET  metrics:upload                       upload.refused         in  in  all 200
+POST metrics:upload                       upload.stored          in  in  all 405
+GET  metrics:upload_progress              upload.stored          in  in  all 286
+POST metrics:upload_progress              upload.stored          in  in  all 405
+GET  metrics:upload_download              upload.stored          in  in 403 200 403 200 200 403 200 200 403 403
+GET  metrics:upload_download              upload.refused         in  in 403 200 403 200 200 403 200 200 403 403
+POST metrics:upload_download              upload.stored          in  in  all 405
+GET  metrics:upload_reactivate            upload.stored          in  in  all 405
+POST metrics:upload_reactivate            upload.stored          in  in 403 302 403 302 302 403 302 302 403 403
+GET  metrics:upload_withdraw              upload.stored          in  in  all 405
+POST metrics:upload_withdraw              upload.stored          in  in 403 302 403 302 302 403 302 302 403 403
+GET  metrics:upload_retry                 upload.refused         in  in  all 405
+POST metrics:upload_retry                 upload.refused         in  in 403 302 403 302 302 403 302 302 403 403
+
+# Accounts: made by the administrator, who also keeps the addresses; people change their password.
+GET  account_login                        -                     200 200  all 302
+POST account_login                        -                     200 200  all 302
+GET  account_logout                       -                      in  in  all 200
+POST account_logout                       -                      in  in  all in
+GET  account_signup                       -                     200 200  all 302
+POST account_signup                       -                     200 200  all 302
+GET  account_inactive                     -                     200 200  all 200
+GET  account_change_password              -                      in  in  all 200
+POST account_change_password              -                      in  in  all 200
+GET  account_reset_password               -                     200 200  all 200
+POST account_reset_password               -                     200 200  all 200
+GET  account_reset_password_done          -                     200 200  all 200
+GET  account_reset_password_from_key      link                  200 200  all 200
+POST account_reset_password_from_key      link                  200 200  all 200
+GET  account_reset_password_from_key_done -                     200 200  all 200
+"""
+
+
+def rows() -> list[tuple[str, str, str, list[str]]]:
+    """(method, name, object, the answers by PEOPLE)."""
+    found = []
+    for line in TABLE.strip().splitlines():
+        if not line or line.startswith("#"):
+            continue
+        method, name, what, anonymous, inactive, *others = line.split()
+        if others[0] == "all":
+            others = others[1:] * (len(PEOPLE) - 2)
+        assert len(others) == len(PEOPLE) - 2, line
+        found.append((method, name, what, [anonymous, inactive, *others]))
+    return found
