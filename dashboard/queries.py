@@ -30,6 +30,11 @@ class Work:
     def today(self) -> int:
         return sum(task.urgency == Urgency.TODAY for task in self.now)
 
+    @property
+    def late_elsewhere(self) -> int:
+        """What others owe this person and have not done in time."""
+        return sum(task.urgency == Urgency.LATE for task in self.waiting)
+
 
 def work_of(*, user: User, now: datetime) -> Work:
     """What waits for `user`: late or due today in `now`, the rest in `coming`, what others owe in `waiting`."""

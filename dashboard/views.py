@@ -6,6 +6,9 @@ from django.views.decorators.http import require_GET
 from dashboard import queries
 from meetings import queries as meeting_queries
 
+# How many tasks of one group are shown at first; `?all=<group>` shows the others, too.
+SHOWN = 20
+
 
 @require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
@@ -16,5 +19,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "meeting": meeting_queries.next_for(request.user, now),
         "last_figures": queries.last_figures(),
         "now": now,
+        "shown": SHOWN,
+        "opened": request.GET.get("all", ""),
     }
     return render(request, "dashboard/my_work.html", context)

@@ -57,6 +57,34 @@ def test_queries_do_not_grow_with_the_work(client, action_of):
     assert numbers[0] == numbers[1]
 
 
+def test_a_long_group_shows_twenty_and_leads_to_the_rest(client, action_of):
+    user, acceptor = member("sales"), host()
+    for _number in range(22):
+        action_of(owner=user, acceptor=acceptor)
+    client.force_login(user)
+
+    page = client.get("/").text
+    group = re.search(r'href="(\?all=\w+)#work-\w+">Show all 22<', page)
+
+    assert len(re.findall('class="task ', page)) == 20
+    assert group
+    whole = client.get("/" + group[1]).text
+    assert len(re.findall('class="task ', whole)) == 22
+    assert "Show all" not in whole
+
+
+def test_what_others_owe_too_late_stands_at_the_top(client, action_of):
+    user = host()
+    action_of(owner=member("sales"), acceptor=user, due_at=timezone.now() - timedelta(days=2))
+    client.force_login(user)
+
+    page = client.get("/").text
+
+    assert "1 late with others" in page
+    # Only what waits for oneself has the prominent button.
+    assert "btn-primary" not in page[page.index('id="work-waiting"') : page.index('id="work-coming"')]
+
+
 @pytest.fixture
 def action_of():
     from tests.actions.factories import ActionFactory
