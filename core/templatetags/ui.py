@@ -35,7 +35,9 @@ NAVIGATION = (
 
 # Exceptions: code → icon, tone, word. The same everywhere.
 FLAGS: dict[str, tuple[str, str, Any]] = {
+    # "unusual" is the verdict of a figure's own past; "moved" only says that a change is larger than tolerated.
     "unusual": ("chart-dots", "purple", _("unusual")),
+    "moved": ("flag-3", "orange", pgettext_lazy("of a figure", "large move")),
     "threshold": ("alert-triangle", "orange", _("over threshold")),
     "target": ("target-arrow", "yellow", _("misses target")),
     "incomplete": ("database", "azure", _("data incomplete")),

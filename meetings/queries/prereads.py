@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.periods import Period
 from meetings import clock_rules, rules
+from meetings.library.planned_metrics import PLANNED_METRICS
 from meetings.models import AgendaItem, Attachment, Meeting, PreRead, PreReadRevision, PreReadText, Tolerance
 from metrics import queries as metrics
+from metrics.models import Metric
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,13 @@ def metric_codes(preread: PreRead) -> list[str]:
         lists = items.in_order().values_list("metric_codes", flat=True)
         preread.__dict__["_metric_codes"] = list(dict.fromkeys(code for codes in lists for code in codes))
     return preread.__dict__["_metric_codes"]
+
+
+def without_source(codes: Iterable[str]) -> list[str]:
+    """The names of those metrics that the dictionary does not have: no report fills them yet."""
+    wanted = list(dict.fromkeys(codes))
+    known = set(Metric.objects.filter(code__in=wanted).values_list("code", flat=True)) if wanted else set()
+    return [str(PLANNED_METRICS.get(code, code)) for code in wanted if code not in known]
 
 
 def tolerances(codes: Iterable[str]) -> dict[str, Decimal]:

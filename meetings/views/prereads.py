@@ -130,6 +130,7 @@ def _form(
             "unexplained": sum(
                 figure.is_moved and not causes[figure.row.metric.code].text.strip() for figure in figures
             ),
+            "without_source": queries.without_source(queries.metric_codes(preread)),
             "attachments": attachments,
             "documents": [(document, document.pk in handed_in) for document in documents],
             "missing_documents": sum(document.pk not in handed_in for document in documents),

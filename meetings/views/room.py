@@ -17,6 +17,7 @@ from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Meeting
 from meetings.queries import minutes
 from meetings.queries import room as queries
+from meetings.queries.prereads import without_source
 from meetings.services import room as services
 from meetings.views.records import record_context
 
@@ -60,6 +61,7 @@ def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResp
             "projected_end": room.projected_end(now),
             "now": now,
             "can_run": can_run,
+            "is_time": rules.is_time_to_start(meeting, now),
             "words": clock_words(),
             **panel_context(request, meeting, item),
         },
@@ -80,6 +82,7 @@ def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | Non
         "meeting": meeting,
         "item": item,
         "chapter": chapter,
+        "without_source": without_source(item.metric_codes) if chapter.reading else [],
         **record_context(request, meeting, item, chapter),
     }
 
