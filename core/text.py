@@ -1,6 +1,6 @@
-"""Plain text for terminals and spreadsheets."""
+"""Plain text: from forms, for terminals and for spreadsheets."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from unicodedata import east_asian_width
 
 # A cell that begins like this is run as a formula by spreadsheets.
@@ -24,6 +24,17 @@ def aligned(rows: Sequence[Sequence[str]], *, numbers: Collection[int] = ()) -> 
         return "  ".join(cells).rstrip()
 
     return "\n".join(line(row) for row in rows)
+
+
+def typed(data: Mapping[str, str], name: str) -> str:
+    """What was typed into a field that no form checks: lines end as browsers count them, and NUL, which the database
+    cannot hold, goes."""
+    return data.get(name, "").replace("\r\n", "\n").replace("\0", "")
+
+
+def whole(text: str) -> int:
+    """A number or version that came with a form or an address; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def safe_cell(value: object) -> str:

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +22,7 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
     or unknown is left as it was. The language goes with the person, or with a cookie before login; the colour
     scheme goes with the browser.
     """
-    response = redirect(_safe_next(request))
+    response = HttpResponseRedirect(_safe_next(request))
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
@@ -44,7 +44,8 @@ def set_preferences(request: HttpRequest) -> HttpResponse:
 
 def _safe_next(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    is_here = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if is_here and target.startswith(("/", "http")):
         return target
     return "/"
 

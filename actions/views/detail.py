@@ -14,6 +14,7 @@ from actions.forms import ActionForm, VerbForm
 from actions.models import Action, Evidence
 from actions.vagueness import Finding
 from actions.verbs import VERBS
+from core.text import whole
 from meetings.models import Meeting
 from meetings.services import attachments
 
@@ -188,9 +189,9 @@ def _readable(request: HttpRequest, pk: int) -> Action:
 
 def _meeting(request: HttpRequest) -> Meeting | None:
     wanted = request.GET.get("meeting", "")
-    if not wanted.isdecimal():
+    if not wanted:
         return None
-    return get_object_or_404(Meeting.objects.visible_to(request.user), pk=wanted)
+    return get_object_or_404(Meeting.objects.visible_to(request.user), pk=whole(wanted))
 
 
 def _show(

@@ -15,6 +15,7 @@ from actions import page, queries, rules, services
 from actions.errors import Incomplete, NotPossible, PlanIncomplete
 from actions.forms import CaptureForm
 from actions.vagueness import Finding
+from core.text import whole
 from meetings.models import AgendaItem, Meeting
 
 
@@ -138,4 +139,4 @@ def _readable(request: HttpRequest, pk: int) -> Meeting:
 def _item(meeting: Meeting, wanted: str) -> AgendaItem | None:
     if not wanted:
         return None
-    return get_object_or_404(meeting.items, pk=wanted if wanted.isdecimal() else 0)
+    return get_object_or_404(meeting.items, pk=whole(wanted))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.text import typed
 from meetings.errors import NotAllowed
 from meetings.models import Meeting, Participant
 from meetings.queries import detail as queries
@@ -31,8 +32,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         answer(
             participant=participant,
-            to=request.POST.get("reply", ""),
-            note=request.POST.get("note", ""),
+            to=typed(request.POST, "reply"),
+            note=typed(request.POST, "note"),
             now=timezone.now(),
         )
     except NotAllowed as reason:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.text import typed
 from meetings import rules
 from meetings.errors import NotAllowed
 from meetings.forms.plan import PlanForms
@@ -23,7 +24,7 @@ SAVE = "save"
 def new(request: HttpRequest) -> HttpResponse:
     if not rules.can_schedule(request.user):
         raise PermissionDenied
-    code = request.GET.get("template", "")
+    code = typed(request.GET, "template")
     if not code:
         return render(request, "meetings/choose.html", {"templates": planning.templates()})
     template = get_object_or_404(planning.templates(), code=code)
@@ -115,14 +116,14 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             schedule.cancel(
-                meeting=meeting, reason=request.POST.get("reason", ""), by=request.user, now=timezone.now()
+                meeting=meeting, reason=typed(request.POST, "reason"), by=request.user, now=timezone.now()
             )
         except NotAllowed as reason:
             problem = str(reason)
         else:
             messages.success(request, _("The meeting is cancelled."))
             return redirect(meeting)
-    context = {"meeting": meeting, "problem": problem, "reason": request.POST.get("reason", "")}
+    context = {"meeting": meeting, "problem": problem, "reason": typed(request.POST, "reason")}
     return render(request, "meetings/cancel.html", context)
 
 

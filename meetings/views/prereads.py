@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.text import typed, whole
 from meetings import rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.forms.prereads import AttachmentForm
@@ -88,7 +89,7 @@ def _sent(data: QueryDict) -> list[services.Sent]:
         kind, colon, key = place.partition(":")
         if prefix == "text" and colon:
             version = str(data.get(f"version:{place}", ""))
-            sent.append(services.Sent(kind, key, _clean(str(text)), int(version) if version.isdigit() else 0))
+            sent.append(services.Sent(kind, key, _clean(str(text)), whole(version)))
     return sent
 
 
@@ -183,10 +184,10 @@ def preread_text(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     preread = _load_writable(request, pk, code)
     version = request.POST.get("version", "")
     sent = services.Sent(
-        kind=request.POST.get("kind", ""),
-        key=request.POST.get("key", ""),
-        text=_clean(request.POST.get("text", "")),
-        version=int(version) if version.isdigit() else 0,
+        kind=typed(request.POST, "kind"),
+        key=typed(request.POST, "key"),
+        text=typed(request.POST, "text"),
+        version=whole(version),
     )
     try:
         stored = services.save_text(preread=preread, sent=sent, by=request.user, now=timezone.now())
@@ -271,7 +272,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_run(request.user, meeting):
         raise PermissionDenied
     missing = meeting.prereads.missing().select_related("department", "meeting").in_order()
-    if code := request.POST.get("department"):
+    if code := typed(request.POST, "department"):
         missing = missing.filter(department__code=code)
     results = services.nudge(meeting=meeting, prereads=missing, by=request.user, now=timezone.now())
     if not results:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.text import typed, whole
 from meetings import rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.forms.decisions import DecisionForm
@@ -49,7 +50,7 @@ def _item(request: HttpRequest, meeting: Meeting) -> AgendaItem | None:
     wanted = request.POST.get("item", "")
     if not wanted:
         return None
-    return get_object_or_404(AgendaItem, meeting=meeting, pk=wanted if wanted.isdigit() else 0)
+    return get_object_or_404(AgendaItem, meeting=meeting, pk=whole(wanted))
 
 
 def _back(meeting: Meeting, item: AgendaItem | None, part: str) -> HttpResponse:
@@ -60,7 +61,7 @@ def _back(meeting: Meeting, item: AgendaItem | None, part: str) -> HttpResponse:
 
 
 def _text(request: HttpRequest) -> str:
-    return request.POST.get("text", "").replace("\r\n", "\n").replace("\0", "")
+    return typed(request.POST, "text")
 
 
 def _wrong(request: HttpRequest, words: str, room: str) -> HttpResponse:
@@ -104,7 +105,7 @@ def save_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
         stored = services.save(
             note=block,
             text=_text(request),
-            version=int(version) if version.isdigit() else 0,
+            version=whole(version),
             by=request.user,
             now=timezone.now(),
         )
@@ -140,7 +141,7 @@ def remove_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
     try:
         services.remove(
             note=block,
-            version=int(version) if version.isdigit() else 0,
+            version=whole(version),
             by=request.user,
             now=timezone.now(),
         )
@@ -213,7 +214,7 @@ def change_decision(request: HttpRequest, pk: int, decision: int) -> HttpRespons
             decision_services.change(
                 decision=Decision.objects.select_related("meeting").get(pk=found.pk),
                 content=form.content,
-                version=int(version) if version.isdigit() else 0,
+                version=whole(version),
                 by=request.user,
                 now=timezone.now(),
             )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from core.text import whole
 from meetings import rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Meeting
@@ -184,7 +185,7 @@ def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
     press = services.Press(
         by=request.user,
         now=now,
-        version=int(version) if version.isdigit() else 0,
+        version=whole(version),
         key=_uuid(key),
     )
     if verb == "end":
