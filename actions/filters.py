@@ -14,7 +14,7 @@ from people.models import Department, User
 
 # Sets of statuses that people ask for, before the single ones.
 GROUPS = [
-    ("open", _("all open")),
+    ("open", _("All open")),
     ("finished", _("all finished")),
     ("draft", _("drafts")),
     ("all", _("all, without drafts")),
@@ -43,10 +43,10 @@ class ActionFilter(django_filters.FilterSet):
         empty_label=None,
     )
     department = django_filters.ModelChoiceFilter(
-        label=_("Department"), queryset=Department.objects.in_order(), empty_label=_("all departments")
+        label=_("Department"), queryset=Department.objects.in_order(), empty_label=_("All departments")
     )
     meeting = django_filters.ModelChoiceFilter(
-        label=_("Meeting"), queryset=recent_meetings, empty_label=_("all meetings")
+        label=_("Meeting"), queryset=recent_meetings, empty_label=_("All meetings")
     )
     mine = django_filters.BooleanFilter(method="only_mine", label=_("Mine"), widget=forms.CheckboxInput)
     overdue = django_filters.BooleanFilter(method="only_late", label=_("Late"), widget=forms.CheckboxInput)

@@ -21,13 +21,13 @@ class MetricFilter(django_filters.FilterSet):
         label=_("Department"),
         queryset=Department.objects.filter(metrics__isnull=False).distinct().in_order(),
         to_field_name="code",
-        empty_label=_("all departments"),
+        empty_label=_("All departments"),
     )
     direction = django_filters.ChoiceFilter(
         label=_("Better is"),
         field_name="current__direction",
         choices=MetricVersion.Direction.choices,
-        empty_label=_("any direction"),
+        empty_label=_("Any direction"),
     )
 
     class Meta:

@@ -26,6 +26,7 @@ from core.templatetags.ui import flag
 from core.zones import city
 
 register = template.Library()
+register.filter("city", city)
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from people import queries as people
 from people.models import Department, Membership, User
@@ -35,7 +36,9 @@ class Colleagues:
 
     def label(self, user: User) -> str:
         """The name with the departments, because two people may have the same name."""
-        names = "、".join(department.name for department in self.departments.get(user.pk, []))
+        names = pgettext("between names", ", ").join(
+            department.name for department in self.departments.get(user.pk, [])
+        )
         return f"{user.name} · {names}" if names else user.name
 
     def with_role(self, role: str) -> list[User]:

@@ -80,7 +80,12 @@ def _tone(duties: list[Obligation], open_duties: list[Obligation], now: datetime
 
 
 def _replies(participants: list[Participant]) -> list[tuple[Participant.Reply, int]]:
-    """How many gave which answer; the host is not asked."""
-    asked = [one for one in participants if one.role != Participant.Role.HOST]
+    """How many gave which answer; the host is not asked, and an optional guest owes none."""
+    asked = [
+        one
+        for one in participants
+        if one.role != Participant.Role.HOST
+        and (one.role != Participant.Role.OPTIONAL or one.reply != Participant.Reply.NONE)
+    ]
     counts = [(reply, sum(one.reply == reply for one in asked)) for reply in Participant.Reply]
     return [(reply, count) for reply, count in counts if count]

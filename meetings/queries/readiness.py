@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.templatetags.times import duration_words, moment_words
 from meetings import agenda, clock_rules
@@ -94,7 +94,9 @@ def _replies(participants: Sequence[Participant]) -> Check:
     declined = [one for one in asked if one.reply == Participant.Reply.DECLINED]
     words = _("%(done)d of %(total)d replied") % {"done": len(replied), "total": len(asked)}
     if declined:
-        words += " · " + _("declined: %(names)s") % {"names": ", ".join(one.user.name for one in declined)}
+        words += " · " + _("declined: %(names)s") % {
+            "names": pgettext("between names", ", ").join(one.user.name for one in declined)
+        }
     return Check(
         code="replies",
         is_ok=len(replied) == len(asked) and not declined,
@@ -109,7 +111,9 @@ def _required(participants: Sequence[Participant], departments: Sequence[Meeting
     if not departments:
         return None
     if missing:
-        words = _("Nobody comes for %(names)s") % {"names": ", ".join(row.department.name for row in missing)}
+        words = _("Nobody comes for %(names)s") % {
+            "names": pgettext("between names", ", ").join(row.department.name for row in missing)
+        }
     else:
         words = _("Every required department is represented")
     return Check(

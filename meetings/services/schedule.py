@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import history
 from meetings import plan as planning
@@ -159,7 +160,7 @@ def _check_people(plan: Plan) -> None:
     if gone:
         raise NotAllowed(
             _("%(names)s cannot be invited any more: the account is closed. Choose somebody else.")
-            % {"names": ", ".join(gone)}
+            % {"names": pgettext("between names", ", ").join(gone)}
         )
 
 

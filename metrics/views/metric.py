@@ -41,7 +41,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "formula": parse(metric.formula).in_words({each.code: each.name for each in measures.values()}),
         "measures": list(measures.values()),
         "versions": metric.versions.order_by("-number"),
-        "missing": missing_words(choice),
+        "missing": missing_words(choice, choice.period),
         "grain_name": GRAIN_NAMES[choice.grain],
     }
     try:

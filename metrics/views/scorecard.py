@@ -1,5 +1,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.periods import Grain, Period
@@ -23,7 +24,8 @@ def show(request: HttpRequest) -> HttpResponse:
             "choice": choice,
             "board": board,
             "problem": problem or choice.problem,
-            "missing": missing_words(choice),
+            "missing": missing_words(choice, choice.period),
+            "missing_before": missing_words(choice, choice.period.previous() if choice.period else None),
         },
     )
 
@@ -42,9 +44,9 @@ def _board(choice: Choice) -> tuple[Scorecard | None, str]:
         return None, str(error)
 
 
-def missing_words(choice: Choice) -> str:
-    """The days of the chosen period for which reports are missing, in words; empty when all are in."""
-    if choice.period is None:
+def missing_words(choice: Choice, period: Period | None) -> str:
+    """The days of a period for which reports are missing, in words; empty when all are in."""
+    if period is None:
         return ""
-    gaps = choice.coverage.gaps(choice.reports, choice.period)
-    return ", ".join(Period(start, end).tidy().label for start, end in gaps)
+    gaps = choice.coverage.gaps(choice.reports, period)
+    return pgettext("between names", ", ").join(Period(start, end).tidy().label for start, end in gaps)

@@ -52,7 +52,7 @@ def test_starting_days_ahead_asks_back(client):
     with time_machine.travel(room.at(-10), tick=False):
         soon = client.get(live).text
 
-    assert "data-confirm=\"It is planned to begin in 9 days" in early
+    assert 'data-confirm="It is planned to begin in 9 days' in early
     assert "It is planned to begin" not in soon
 
 
