@@ -63,3 +63,11 @@ deploy-check: setup-dev
 	 ALLOWED_HOSTS=fupan.example SITE_URL=https://fupan.example EMAIL_URL=smtp://mail.example:25 \
 	 DATABASE_URL=postgres://fupan@database.example/fupan REDIS_URL=redis://broker.example/0 \
 	 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+.PHONY: bench screenshots
+bench: setup-dev ## Measure pages and imports against their floors
+	@$(BIN)/python -m benchmarks.pages
+	@$(BIN)/python -m benchmarks.import_report
+
+screenshots: setup-dev ## Walk the journey again and keep its pictures in docs/screenshots
+	@FUPAN_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journey

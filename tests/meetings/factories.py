@@ -8,6 +8,7 @@ from meetings import library
 from meetings.models import Meeting, Participant, Template
 from meetings.plan import DepartmentPlan, ItemPlan, PersonPlan, Plan
 from meetings.services import schedule
+from people.departments import ensure_standard
 from tests.factories import DepartmentFactory, UserFactory
 from tests.factories import host as host_factory
 
@@ -16,6 +17,8 @@ START = datetime(2026, 12, 2, 14, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def template(code: str = "business-review") -> Template:
+    # Tests that commit flush the tables, and with them what the migrations brought.
+    ensure_standard()
     library.ensure()
     return Template.objects.current().get(code=code)
 

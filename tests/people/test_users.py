@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from people import queries
+from people.departments import ensure_standard
 from people.models import Department, Membership, User, sort_key
 from tests.factories import DepartmentFactory, MembershipFactory, UserFactory, lead, member
 
@@ -63,7 +64,12 @@ def test_company_roles_read_everything_only_while_active():
     assert not UserFactory().sees_all
 
 
-def test_standard_departments_come_with_the_database():
+def test_standard_departments_are_created_once_and_keep_their_own_names():
+    ensure_standard()
+    Department.objects.filter(code="sales").update(name_zh="华东销售部")
+    ensure_standard()
+
+    assert Department.objects.get(code="sales").name_zh == "华东销售部"
     assert list(Department.objects.in_order().values_list("code", flat=True)) == [
         "sales",
         "marketing",

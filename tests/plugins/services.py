@@ -37,7 +37,7 @@ def _start() -> None:
     folder = Path(tempfile.mkdtemp(prefix="fupan-test-"))
     _services.callback(shutil.rmtree, folder, ignore_errors=True)
     state = _services.enter_context(Home(folder, fast=True).services(purpose="tests", wanted=missing))
-    os.environ.update(state.environment)
+    os.environ.update(state.environment, FUPAN_TEST_SERVERS="ours")
     # pytest ends in good order on Ctrl-C; let it do so when it is told to stop by TERM, too.
     signal.signal(signal.SIGTERM, _interrupt)
 
@@ -72,3 +72,9 @@ _settings_for_tests()
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     _services.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nobody needs to drop a database whose server goes with the tests; a session left open could only hinder it."""
+    return os.environ.get("FUPAN_TEST_SERVERS") == "ours"
