@@ -225,15 +225,13 @@ class Workbook(Document):
         with source.open() as stream:
             workbook.check(stream)
         with source.open() as stream:
-            self.sheets = workbook.sheets(stream)
+            self.book, self.sheets = workbook.sheets(stream)
 
     def layouts(self) -> list[Layout]:
-        return [
-            Layout("xlsx", sheet=number, sheet_name=name) for number, (name, _sheet) in enumerate(self.sheets)
-        ]
+        return [Layout("xlsx", sheet=number, sheet_name=name) for number, name in enumerate(self.sheets)]
 
     def pieces(self, layout: Layout, problems: Problems | None = None) -> Iterator[Piece]:
-        yield from workbook.pieces(self.sheets[layout.sheet][1], BATCH_ROWS)
+        yield from workbook.pieces(self.book, layout.sheet_name, BATCH_ROWS)
 
 
 def open_report(source: Source) -> Document:
