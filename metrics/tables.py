@@ -67,7 +67,7 @@ class UploadTable(tables.Table):
         order_by=("created_by__name_sort", "pk"),
     )
     at = tables.TemplateColumn(
-        "{% load times %}{% when record.created_at %}",
+        "{% load times %}{% when record.created_at short=True %}",
         verbose_name=_("Handed in"),
         order_by=("created_at", "pk"),
     )

@@ -1,9 +1,14 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Department, Membership, User
+
+admin.site.site_header = admin.site.site_title = _("Fupan administration")
+# Rights come from roles; groups would be a second way that nothing asks.
+admin.site.unregister(Group)
 
 
 class MembershipInline(admin.TabularInline):
