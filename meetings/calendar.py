@@ -64,9 +64,11 @@ def _event(
     event.add("summary", meeting.title)
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     event.add("url", settings.SITE_URL + meeting.get_absolute_url())
-    event.add("description", description(meeting))
-    if place := meeting.location or meeting.online_url:
-        event.add("location", place)
+    if method == REQUEST:
+        # A cancelling goes to people, too, who have been taken off: what was agreed since is not for them.
+        event.add("description", description(meeting))
+        if place := meeting.location or meeting.online_url:
+            event.add("location", place)
     event["organizer"] = _organizer(meeting)
     for participant in participants:
         event.add("attendee", _attendee(participant), encode=False)

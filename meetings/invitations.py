@@ -78,6 +78,15 @@ def _body(notice: Notice) -> str:
 
 
 def _when_and_where(meeting: Meeting, notice: Notice) -> list[str]:
+    lines = _when(meeting, notice)
+    if meeting.location:
+        lines.append(_("Where: %(place)s") % {"place": meeting.location})
+    if meeting.online_url:
+        lines.append(_("Join: %(url)s") % {"url": meeting.online_url})
+    return lines
+
+
+def _when(meeting: Meeting, notice: Notice) -> list[str]:
     lines = [
         _("When: %(time)s, %(length)s")
         % {
@@ -90,10 +99,6 @@ def _when_and_where(meeting: Meeting, notice: Notice) -> list[str]:
             _("On the meeting's clock: %(time)s")
             % {"time": moment_words(meeting.starts_at, meeting.time_zone)}
         )
-    if meeting.location:
-        lines.append(_("Where: %(place)s") % {"place": meeting.location})
-    if meeting.online_url:
-        lines.append(_("Join: %(url)s") % {"url": meeting.online_url})
     return lines
 
 
@@ -136,10 +141,11 @@ def _cancelled_body(notice: Notice) -> str:
 
 
 def _withdrawn_body(notice: Notice) -> str:
+    """Without the place and the link: they may be newer than the invitation."""
     meeting = _meeting(notice)
     return "\n".join(
         [
-            *_when_and_where(meeting, notice),
+            *_when(meeting, notice),
             _("The meeting takes place without you; nothing is left for you to do."),
         ]
     )

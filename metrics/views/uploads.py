@@ -202,6 +202,10 @@ def _show(
     request: HttpRequest, upload: Upload, form: StatedForm | None = None, status: int = 200
 ) -> HttpResponse:
     problems = upload.problems.order_by("level", "line", "pk")
+    noticed = problems.count()
+    if not rules.can_download(request.user):
+        # They cite cells and whole rows of the file.
+        problems = problems.none()
     table = ProblemTable(problems)
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     measures = Measure.objects.filter(code__in=upload.totals).order_by("pk")
@@ -209,6 +213,7 @@ def _show(
         "upload": upload,
         "folded": fold(problems[:2000]),
         "table": table,
+        "noticed": noticed,
         "totals": [(measure, upload.totals[measure.code]) for measure in measures],
         "language": str(LANGUAGES.get(upload.locale, upload.locale)),
         "delimiter": str(SEPARATORS.get(upload.delimiter, upload.delimiter)),

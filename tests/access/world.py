@@ -205,7 +205,15 @@ class World:
             file=io.BytesIO(data), name="未知.csv", size=len(data), by=self.people["a_lead"], now=self.now
         )
         Upload.objects.filter(pk=refused.pk).update(state=Upload.State.REJECTED)
-        refused.problems.create(level="error", line=3, column="city", code="row_width", text=BROKEN_ROW)
+        for line in (3, 4):
+            refused.problems.create(
+                level="error",
+                line=line,
+                column="city",
+                code="row_width",
+                text=BROKEN_ROW,
+                params={"found": 2, "expected": 3},
+            )
         self.args["upload.stored"] = [stored.pk]
         self.args["upload.refused"] = [refused.pk]
         self.args["metric"] = ["orders"]
