@@ -107,7 +107,9 @@ def _tell(request: HttpRequest, received: list[Upload]) -> None:
         sentences.append(
             ngettext("%(count)s cannot be taken.", "%(count)s cannot be taken.", refused) % {"count": refused}
         )
-    messages.info(request, " ".join(sentences))
+    sentences.append(gettext("What was found in each stands in the list of files below."))
+    level = messages.WARNING if refused else messages.INFO
+    messages.add_message(request, level, " ".join(sentences))
 
 
 @require_GET
