@@ -158,6 +158,8 @@ def nudge(page: Page, meeting: Meeting) -> None:
 def run(page: Page, meeting: Meeting) -> None:
     page.goto(f"/meetings/{meeting.pk}/live/")
     page.locator("button[value=start]").click()
+    # It is planned for another day, so the page asks back.
+    page.locator("#confirm button[value=yes]").click()
     expect(page.locator("[data-room-remaining]")).to_be_visible()
     before = page.locator("[data-room-remaining]").inner_text()
     expect(page.locator("[data-room-remaining]")).not_to_have_text(before)
