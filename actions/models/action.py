@@ -27,7 +27,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         from actions.models.parts import Blocker  # leaf
 
         departments = Membership.objects.filter(user=user).values("department")
-        asked = Blocker.objects.filter(Q(needs_person=user) | Q(needs_department__in=departments))
+        asked = Blocker.objects.filter(
+            Q(needs_person=user) | Q(needs_department__in=departments), lifted_at=None
+        )
         return self.filter(
             Q(owner=user)
             | Q(acceptor=user)
