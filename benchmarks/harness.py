@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -24,6 +25,8 @@ def scratch_site() -> Iterator[None]:
     """Django, set up on an empty migrated database that is dropped at the end."""
     from config.localservices import VARIABLES, Home
 
+    # A TERM ends the block like Ctrl-C does, so that the servers are stopped with it.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     folder = Path(tempfile.mkdtemp(prefix="fupan-benchmark-"))
     missing = tuple(name for name in VARIABLES if name not in os.environ)
     try:
