@@ -52,8 +52,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_tables2",
     "django_filters",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "django_htmx",
     "template_partials",
     "csp",

