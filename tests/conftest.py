@@ -2,9 +2,19 @@
 what it did not look at (a logged error, an undefined template variable, a breach of the content security policy).
 """
 
+import os
+
+import pytest
+
 pytest_plugins = [
     "tests.plugins.guards",
     "tests.plugins.browser",
     "tests.plugins.worker",
     "tests.plugins.mail",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nobody needs to drop a database whose server goes with the tests; a session left open could only hinder it."""
+    return os.environ.get("FUPAN_TEST_SERVERS") == "ours"

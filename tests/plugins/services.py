@@ -72,9 +72,3 @@ _settings_for_tests()
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
     _services.close()
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
-    """Nobody needs to drop a database whose server goes with the tests; a session left open could only hinder it."""
-    return os.environ.get("FUPAN_TEST_SERVERS") == "ours"
