@@ -174,7 +174,7 @@ def record(page: Page, meeting: Meeting) -> None:
     page.locator(".note-new button").click()
     expect(page.locator("#note-list textarea")).to_have_value(re.compile("根因"))
 
-    page.locator(".decision-new summary").click()
+    page.locator(".decision-new > summary").click()
     form = page.locator("form[action$='/decisions/']").first
     form.locator("[name=text]").fill("补货点统一改为 14 天加权销量。")
     form.locator("[name=decided_by]").select_option(label="周立群")
