@@ -72,8 +72,17 @@ def is_being_interrupted(pid: int) -> bool:
     """Whether a process is inside its own handler of SIGINT, the signal being blocked just then.
 
     GNU make hands a TERM on to its recipe, but a SIGINT sent to make alone it only takes as its cue to wait for
-    the recipe's end, which would never come.
+    the recipe's end, which would never come. A process also blocks its signals for an instant while it starts
+    another one, so only a block that lasts counts.
     """
+    for _look in range(4):
+        if not _blocks_interrupts(pid):
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _blocks_interrupts(pid: int) -> bool:
     try:
         status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
         blocked = int(status["SigBlk"], 16)

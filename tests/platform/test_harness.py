@@ -1,9 +1,13 @@
 """The tests' own instruments: each is shown something that it must notice."""
 
+import subprocess
+import sys
+
 import pytest
 from django.core.mail import EmailMessage
 from django.template import engines
 
+from config.processes import is_being_interrupted
 from tests.plugins.guards import BASE_DIR, UndefinedVariable, complain
 
 
@@ -95,3 +99,25 @@ def test_template_guard_sees_undefined_variables(source, found):
 
     assert undefined.found == found
     assert "missing" not in shown
+
+
+BLOCK = "signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])"
+UNBLOCK = "signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])"
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [("time.sleep(30)", True), (f"time.sleep(0.15); {UNBLOCK}; time.sleep(30)", False)],
+    ids=["lasting, as in make's handler", "for an instant, as at the start of a process"],
+)
+def test_only_a_lasting_block_of_interrupts_counts(then, expected):
+    program = f"import signal, time; {BLOCK}; print('ready', flush=True); {then}"
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+
+    answer = is_being_interrupted(process.pid)
+
+    process.kill()
+    process.communicate()
+    assert answer is expected

@@ -106,7 +106,8 @@ def test_data_survives_even_a_launcher_that_was_killed_outright(checkout):
     site = checkout.start()
     checkout.wait_for_banner(site)
     make_user = "from people.models import User; User.objects.create(email='kept@demo.example', name='Kept')"
-    assert checkout.manage("shell", "-v0", "-c", make_user).returncode == 0
+    made = checkout.manage("shell", "-v0", "-c", make_user)
+    assert made.returncode == 0, made.stderr
     site.kill()
     site.communicate()
     assert processes_of(checkout.home) != []
