@@ -38,7 +38,7 @@ from config.processes import (
 
 READY_SECONDS = 120
 # How long the address may wait for the demo company; it goes on loading behind the open site.
-DEMO_SECONDS = 4
+DEMO_SECONDS = 2
 
 BANNER = """
   Fupan 复盘   {site}
