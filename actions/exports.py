@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from actions.models import Action
-
-# What a spreadsheet would take for the beginning of a formula, after spaces too.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+from core.text import safe_cell
 
 
 class _Echo:
@@ -20,11 +18,6 @@ class _Echo:
 
     def write(self, line: str) -> str:
         return line
-
-
-def plain(text: str) -> str:
-    """A text that no spreadsheet computes: an apostrophe stands before what could be a formula."""
-    return f"'{text}" if text.lstrip(" \ufeff").startswith(DANGEROUS) else text
 
 
 def csv_lines(actions: Iterable[Action]) -> Iterator[str]:
@@ -49,9 +42,7 @@ def csv_lines(actions: Iterable[Action]) -> Iterator[str]:
         ]
     )
     for action in actions:
-        yield writer.writerow(
-            [plain(str(cell)) if isinstance(cell, str) else cell for cell in _cells(action)]
-        )
+        yield writer.writerow([safe_cell(cell) for cell in _cells(action)])
 
 
 def _cells(action: Action) -> list[str | int]:

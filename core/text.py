@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from unicodedata import east_asian_width
 
-# A cell that begins like this is run as a formula by spreadsheets.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A cell that begins like this is run as a formula by spreadsheets, full-width signs included.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def width(text: str) -> int:
@@ -40,6 +40,6 @@ def whole(text: str) -> int:
 def safe_cell(value: object) -> str:
     """A cell for a CSV file for a spreadsheet: a text that would run as a formula gets an apostrophe."""
     text = "" if value is None else str(value)
-    if isinstance(value, str) and text.startswith(RISKY):
+    if isinstance(value, str) and text.lstrip(" \ufeff").startswith(RISKY):
         return f"'{text}"
     return text

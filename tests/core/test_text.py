@@ -14,7 +14,9 @@ def test_aligned():
     assert aligned(rows, numbers=(1,)).splitlines() == ["name      n", "订单  1,200", "x         3"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "  =1+1", "\ufeff=1", "＝1", "\0=1"]
+)
 def test_a_text_that_would_run_is_disarmed(text):
     assert safe_cell(text) == f"'{text}"
 
