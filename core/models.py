@@ -29,6 +29,28 @@ class Named(models.Model):
         return getattr(self, f"{field}_{first}") or getattr(self, f"{field}_{second}")
 
 
+class WorkdayOverride(Named):
+    """A day on which people work although the calendar says otherwise, or do not: the company's word is the last.
+
+    Fills in the make-up workdays of years for which no official list is known yet.
+    """
+
+    region = models.CharField(_("region"), max_length=2, default="CN", help_text=_("Two letters, like CN."))
+    day = models.DateField(_("day"))
+    is_workday = models.BooleanField(_("is a workday"))
+
+    class Meta:
+        verbose_name = _("exceptional day")
+        verbose_name_plural = _("exceptional days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "day"],
+                name="workday_override_once",
+                violation_error_message=_("This day already has an entry for this region."),
+            )
+        ]
+
+
 class HistoryEntry(models.Model):
     """Who changed what, when: written by `core.history.record`, never changed (a trigger refuses it)."""
 

@@ -164,6 +164,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return {m.department_id for m in self.memberships_list if m.role == Membership.Role.LEAD}
 
     @property
+    def headed_department_ids(self) -> set[int]:
+        """Departments the person answers for, as lead or deputy."""
+        return {m.department_id for m in self.memberships_list if m.role in Membership.HEADS}
+
+    @property
     def departments(self) -> list["Department"]:
         return [membership.department for membership in self.memberships_list]
 
@@ -198,7 +203,11 @@ class Department(Named):
 class Membership(models.Model):
     class Role(models.TextChoices):
         LEAD = "lead", _("lead")
+        DEPUTY = "deputy", _("deputy lead")
         MEMBER = "member", _("member")
+
+    # Who answers for the department: the lead, and the deputy in the lead's place.
+    HEADS = (Role.LEAD, Role.DEPUTY)
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person")
@@ -218,7 +227,7 @@ class Membership(models.Model):
                 violation_error_message=_("This person is already in this department."),
             ),
             models.CheckConstraint(
-                condition=Q(role__in=["lead", "member"]),
+                condition=Q(role__in=["lead", "deputy", "member"]),
                 name="membership_role_known",
                 violation_error_message=_("This role in a department is not known."),
             ),

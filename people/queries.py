@@ -12,6 +12,15 @@ def leads(department: Department) -> UserQuerySet:
     )
 
 
+def heads(department: Department) -> UserQuerySet:
+    """The active leads and deputies of a department, by name."""
+    return (
+        User.objects.active()
+        .filter(memberships__department=department, memberships__role__in=Membership.HEADS)
+        .by_name()
+    )
+
+
 def members(department: Department) -> UserQuerySet:
     """Everybody active in a department, leads included, by name."""
     return User.objects.active().filter(memberships__department=department).by_name()

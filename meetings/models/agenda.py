@@ -1,16 +1,54 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Named
-from meetings.models.meeting import Meeting
+from meetings.models.meeting import Meeting, Participant
 from meetings.models.module import Module
 from meetings.models.template import TemplateModule
+from people.models import User
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, user: User) -> "AgendaItemQuerySet":
+        """Items whose title and contents somebody may know, among those of meetings they may read.
+
+        A confidential item is for its circle: whoever hosts or decides in the meeting, the heads of the department
+        it belongs to, its presenter, and the people named for it. No company role opens it.
+        """
+        meetings = Meeting.objects.visible_to(user)
+        if not user.is_active:
+            return self.none()
+        return self.filter(Q(is_confidential=False) | self._in_circle(user), meeting__in=meetings)
+
+    @staticmethod
+    def _in_circle(user: User) -> Q:
+        role = Participant.Role
+        leading = Participant.objects.filter(
+            meeting=OuterRef("meeting"), user=user, role__in=[role.HOST, role.DEPUTY_HOST, role.EXECUTIVE]
+        )
+        named = ItemReader.objects.filter(item=OuterRef("pk"), user=user)
+        return (
+            Q(meeting__host=user)
+            | Q(presenter_user=user)
+            | Q(department__in=user.headed_department_ids)
+            | Q(Exists(leading))
+            | Q(Exists(named))
+        )
+
     def in_order(self) -> "AgendaItemQuerySet":
         return self.order_by("order", "pk")
+
+
+class Carried(models.TextChoices):
+    """Why an item came over from an earlier meeting of the series."""
+
+    NOT_DISCUSSED = "not_discussed", _("not discussed last time")
+    RECURRING = "recurring", _("in every meeting")
+    OPEN_ACTION = "open_action", _("an action is open")
+    BLOCKED = "blocked", _("an action is blocked")
+    REVIEW_DUE = "review_due", _("put off until this meeting")
+    PARKED = "parked", _("parked last time")
 
 
 class AgendaItem(Module):
@@ -29,6 +67,12 @@ class AgendaItem(Module):
         related_name="presented_items",
         verbose_name=_("presenter"),
     )
+
+    # In a series: the item of an earlier meeting that this one goes on with, and by which rule.
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to"
+    )
+    carried_because = models.CharField(max_length=20, choices=Carried, blank=True)
 
     objects = AgendaItemQuerySet.as_manager()
 
@@ -53,6 +97,21 @@ class AgendaItem(Module):
                 violation_error_message=_("A part of an agenda item lasts at most 24 hours."),
             ),
         ]
+
+
+class ItemReader(models.Model):
+    """Somebody who is let into the circle of a confidential item by name."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="readers")
+    user = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("reader of a confidential item")
+        verbose_name_plural = _("readers of a confidential item")
+        constraints = [models.UniqueConstraint(fields=["item", "user"], name="item_reader_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.user_id}"
 
 
 class RequiredDocument(Named):

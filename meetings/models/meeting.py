@@ -92,6 +92,22 @@ class Meeting(models.Model):
     note = models.TextField(_("note to everybody"), blank=True)
     # A deadline is data: the template's rule gives the first value, the host may set another one.
     preread_due_at = models.DateTimeField(_("pre-reads due"), null=True, blank=True)
+    preread_opens_at = models.DateTimeField(_("pre-reads open"), null=True, blank=True)
+    corrections_until = models.DateTimeField(_("corrections until"), null=True, blank=True)
+    # When figures and pre-reads are frozen; empty: when the meeting begins.
+    freeze_at = models.DateTimeField(_("figures frozen"), null=True, blank=True)
+
+    series = models.ForeignKey(
+        "meetings.Series",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="meetings",
+        verbose_name=_("series"),
+    )
+    # The start that the series' rule gives it (RECURRENCE-ID); `starts_at` differs when this one was moved.
+    occurs_at = models.DateTimeField(null=True, editable=False)
     # The plan's revision: an edit that began from an older one is refused instead of overwriting.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
@@ -131,6 +147,16 @@ class Meeting(models.Model):
             models.Index(fields=["template", "starts_at"], name="meeting_template_start"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["series", "occurs_at"],
+                name="meeting_occurrence_once",
+                violation_error_message=_("The series already has a meeting at this time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(series=None, occurs_at=None) | Q(series__isnull=False, occurs_at__isnull=False),
+                name="meeting_occurrence_of_series",
+                violation_error_message=_("A meeting of a series has its place in it, and no other one has."),
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "scheduled", "in_progress", "ended", "cancelled"]),
                 name="meeting_status_known",

@@ -13,6 +13,22 @@ class Presenter(models.TextChoices):
     DATA_OWNER = "data_owner", _("data owner")
 
 
+class Kind(models.TextChoices):
+    """What a stretch of an agenda is for."""
+
+    TOPIC = "topic", _("topic")
+    BREAK = "break", _("break")
+
+
+class ActionList(models.TextChoices):
+    """Open actions that an item goes through; a progress meeting's agenda consists of them."""
+
+    BLOCKED = "blocked", _("blocked")
+    LATE = "late", _("late")
+    DUE = "due", _("due soon")
+    SILENT = "silent", _("without news")
+
+
 class Module(models.Model):
     """What a template's module and an agenda's item share: a scheduled meeting keeps its own copy of it.
 
@@ -22,6 +38,7 @@ class Module(models.Model):
 
     title_en = models.CharField(_("English title"), max_length=200, blank=True)
     title_zh = models.CharField(_("Chinese title"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TOPIC)
     presenter = models.CharField(
         _("presented by"), max_length=20, choices=Presenter, default=Presenter.DEPARTMENT
     )
@@ -43,6 +60,12 @@ class Module(models.Model):
     metric_codes = ArrayField(
         models.CharField(max_length=60), verbose_name=_("metrics reported"), default=list, blank=True
     )
+
+    # Pay, commission: only its circle knows what it says (`AgendaItem.objects.visible_to`).
+    is_confidential = models.BooleanField(_("confidential"), default=False)
+    # Comes back in the next meeting of a series, discussed or not.
+    is_recurring = models.BooleanField(_("in every meeting of the series"), default=False)
+    action_list = models.CharField(_("goes through actions"), max_length=10, choices=ActionList, blank=True)
 
     class Meta:
         abstract = True

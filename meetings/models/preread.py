@@ -48,16 +48,20 @@ class PreRead(models.Model):
         NOT_STARTED = "not_started", _("not started")
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned", _("returned")
+        CERTIFIED = "certified", _("certified")
 
-    # The steps a department takes itself. Certifying and returning are the data owner's.
+    # The department writes and submits; the data owner certifies or returns what was submitted.
     NEXT: dict[str, set[str]] = {
         Status.NOT_STARTED: {Status.DRAFT, Status.SUBMITTED},
         Status.DRAFT: {Status.SUBMITTED},
-        Status.SUBMITTED: {Status.DRAFT},
+        Status.SUBMITTED: {Status.DRAFT, Status.RETURNED, Status.CERTIFIED},
+        Status.RETURNED: {Status.DRAFT, Status.SUBMITTED},
+        Status.CERTIFIED: {Status.DRAFT, Status.RETURNED},
     }
     # A department is reminded by hand at most this often.
     NUDGE_PAUSE = timedelta(hours=1)
-    WRITABLE = (Status.NOT_STARTED, Status.DRAFT)
+    WRITABLE = (Status.NOT_STARTED, Status.DRAFT, Status.RETURNED)
 
     meeting = models.ForeignKey(
         Meeting, on_delete=models.CASCADE, related_name="prereads", verbose_name=_("meeting")
@@ -65,7 +69,14 @@ class PreRead(models.Model):
     department = models.ForeignKey(
         "people.Department", on_delete=models.PROTECT, related_name="prereads", verbose_name=_("department")
     )
+    # The window: the meeting's instants, unless this department was given others (`is_extended`).
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"))
+    corrections_until = models.DateTimeField(_("corrections until"), null=True, blank=True)
+    is_extended = models.BooleanField(_("own deadline"), default=False)
+    extension_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Person-minutes the department says it took; empty: the template's usual preparation.
+    preparation_minutes = models.PositiveIntegerField(_("preparation, person-minutes"), null=True, blank=True)
     status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.NOT_STARTED)
     # When the last revision was handed in; stays while the department works on the next one.
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -85,12 +96,13 @@ class PreRead(models.Model):
                 violation_error_message=_("This department already has a pre-read for this meeting."),
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["not_started", "draft", "submitted"]),
+                condition=Q(status__in=["not_started", "draft", "submitted", "returned", "certified"]),
                 name="preread_status_known",
                 violation_error_message=_("This state of a pre-read is not known."),
             ),
             models.CheckConstraint(
-                condition=~Q(status="submitted") | Q(submitted_at__isnull=False),
+                condition=~Q(status__in=["submitted", "returned", "certified"])
+                | Q(submitted_at__isnull=False),
                 name="preread_submitted_when",
                 violation_error_message=_("A submitted pre-read says when it was submitted."),
             ),
@@ -127,11 +139,16 @@ class PreReadText(models.Model):
     class Kind(models.TextChoices):
         QUESTION = "question", _("guiding question")
         CAUSE = "cause", _("cause of a move")
+        SECTION = "section", _("section of the report")
         FREE = "free", _("anything else")
 
     preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="texts")
     kind = models.CharField(max_length=10, choices=Kind)
-    # Which one: the question's place for questions, the metric's code for causes.
+    # The agenda item it prepares, where it prepares one; a confidential item's texts are for its circle.
+    item = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Which one: the question's place for questions, the metric's code for causes, the section's name.
     key = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField(default=0)
     heading_en = models.CharField(max_length=200, blank=True)
@@ -151,7 +168,8 @@ class PreReadText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["preread", "kind", "key"], name="preread_text_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["question", "cause", "free"]), name="preread_text_kind_known"
+                condition=Q(kind__in=["question", "cause", "section", "free"]),
+                name="preread_text_kind_known",
             ),
         ]
 
@@ -184,6 +202,9 @@ class Attachment(models.Model):
     document = models.ForeignKey(
         RequiredDocument, on_delete=models.SET_NULL, null=True, blank=True, related_name="attachments"
     )
+    # The section it is evidence for ("" for the whole report), and whether only the circle may open it.
+    section = models.CharField(_("section"), max_length=80, blank=True)
+    is_confidential = models.BooleanField(_("confidential"), default=False)
     file = models.FileField(upload_to=stored_name, max_length=120)
     name = models.CharField(_("file name"), max_length=300)
     content_type = models.CharField(max_length=100)
@@ -217,8 +238,10 @@ class PreReadRevision(models.Model):
 
     preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveSmallIntegerField(_("revision"))
-    # {"texts": [{kind, key, heading_en, heading_zh, prompt_en, prompt_zh, text}], "figures": [{code, value, previous,
-    # year_before, change, change_year, is_unusual}] (decimals as strings), "attachments": [id]}
+    # {"texts": [{kind, key, item, heading_en, heading_zh, prompt_en, prompt_zh, text}], "figures": [{code, value,
+    # previous, year_before, change, change_year, is_unusual}] (decimals as strings), "statements": [{code, value,
+    # source, definition}], "problems": [...], "resources": [...], "decisions": [...], "attachments": [id]}
+    # Keys that came later are absent from older revisions.
     content = models.JSONField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted"))

@@ -146,6 +146,12 @@ class ParkedItem(models.Model):
     text = models.CharField(_("matter"), max_length=500)
     parked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     parked_at = models.DateTimeField()
+    # Put off until then; the first meeting of the series on or after that day takes it up.
+    review_on = models.DateField(_("next review on"), null=True, blank=True)
+    # The item of a later meeting that took it up.
+    taken_up_by = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="took_up"
+    )
 
     class Meta:
         verbose_name = _("parked matter")

@@ -50,6 +50,15 @@ class Template(Named):
         _("pre-read form"), max_length=20, choices=PreReadForm, default=PreReadForm.REVIEW
     )
     preread_lead_days = models.PositiveSmallIntegerField(_("pre-reads due, days before"), default=7)
+    preread_open_days = models.PositiveSmallIntegerField(_("pre-reads open, days before"), default=10)
+    # From then on a submitted pre-read is corrected only with the data owner's leave.
+    correction_hours = models.PositiveSmallIntegerField(_("corrections until, hours before"), default=48)
+    # What writing one pre-read takes; part of a meeting's cost until a department says its own.
+    preparation_hours = models.DecimalField(
+        _("preparation per pre-read, person-hours"), max_digits=5, decimal_places=1, default=4
+    )
+    # Offered when a meeting of this type is repeated: an RFC 5545 rule such as FREQ=WEEKLY;BYDAY=TU.
+    usual_rule = models.CharField(_("usual rhythm"), max_length=200, blank=True)
     agenda_lead_hours = models.PositiveSmallIntegerField(_("agenda sent, hours before"), default=24)
     plan_due_hours = models.PositiveSmallIntegerField(_("action plan due, hours after the end"), default=24)
 

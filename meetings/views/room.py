@@ -94,7 +94,10 @@ def panel(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """The fragment for one item; the page loads it when the room moves on."""
     meeting = load_meeting(request, pk)
     shown = get_object_or_404(
-        AgendaItem.objects.filter(meeting=meeting).select_related("department", "presenter_user"), pk=item
+        AgendaItem.objects.visible_to(request.user)
+        .filter(meeting=meeting)
+        .select_related("department", "presenter_user"),
+        pk=item,
     )
     return render(request, "meetings/_live_panel.html", panel_context(request, meeting, shown))
 

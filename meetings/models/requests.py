@@ -1,0 +1,147 @@
+"""What a department brings to the table beside words: problems with their causes, and what it asks for."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.preread import PreRead
+
+
+class PreReadRow(models.Model):
+    """A row of a pre-read with its own version: saving carries the version it began from."""
+
+    preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="%(class)ss")
+    position = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class PreReadProblem(PreReadRow):
+    """A problem that is brought early, with the chain of whys down to its root cause and a proposed solution."""
+
+    problem = models.TextField(_("problem"))
+    # Up to five answers to "why?", each to the one before it.
+    whys = ArrayField(models.TextField(), verbose_name=_("five whys"), default=list, blank=True, size=5)
+    root_cause = models.TextField(_("root cause"), blank=True)
+    solution = models.TextField(_("proposed solution"), blank=True)
+    # Another department that is needed for it.
+    needs = models.ForeignKey(
+        "people.Department",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("needs"),
+    )
+
+    class Meta:
+        verbose_name = _("problem")
+        verbose_name_plural = _("problems")
+
+    def __str__(self) -> str:
+        return self.problem[:60]
+
+
+class ResourceRequest(PreReadRow):
+    """Money or people asked for, quantified: what it costs, what the like returned, what it is to bring.
+
+    `past_cost` and `past_return` are computed from the metrics `spend_code` and `return_code` over `past_from` to
+    `past_until` (excluded) and kept as they were when the row was last saved. Money is in `currency`.
+    """
+
+    what = models.CharField(_("what is asked for"), max_length=300)
+    why = models.TextField(_("what it is for"), blank=True)
+    cost = models.DecimalField(_("cost"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    spend_code = models.CharField(_("spending of the same kind"), max_length=60, blank=True)
+    return_code = models.CharField(_("what it returned"), max_length=60, blank=True)
+    past_from = models.DateField(null=True, blank=True)
+    past_until = models.DateField(null=True, blank=True)
+    past_cost = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    past_return = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    # A month, once it works.
+    expected_increment = models.DecimalField(
+        _("expected increment a month"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("resource request")
+        verbose_name_plural = _("resource requests")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cost=None) | Q(cost__gt=0),
+                name="resource_request_cost",
+                violation_error_message=_("The cost is more than zero."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def past_ratio(self) -> Decimal | None:
+        """What one unit of past spending of this kind returned."""
+        if not self.past_cost or self.past_return is None:
+            return None
+        return self.past_return / self.past_cost
+
+    @property
+    def payback_months(self) -> Decimal | None:
+        if not self.cost or not self.expected_increment or self.expected_increment <= 0:
+            return None
+        return self.cost / self.expected_increment
+
+
+class DecisionRequestQuerySet(models.QuerySet["DecisionRequest"]):
+    def present(self) -> Self:
+        return self.filter(removed_at__isnull=True).order_by("position", "pk")
+
+
+class DecisionRequest(PreReadRow):
+    """A decision the department needs from this meeting: options, a recommendation, and who may decide."""
+
+    question = models.CharField(_("what is to be decided"), max_length=300)
+    background = models.TextField(_("background"), blank=True)
+    # [{"text": …, "effect": …}], at least two before the pre-read is submitted.
+    options = models.JSONField(_("options"), default=list, blank=True)
+    # Index into `options`; None while none is recommended.
+    recommended = models.PositiveSmallIntegerField(_("recommended"), null=True, blank=True)
+    reason = models.TextField(_("reason of the recommendation"), blank=True)
+    decider = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("may decide"),
+    )
+    item = models.ForeignKey(
+        "meetings.AgendaItem",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="decision_requests",
+    )
+    # What the meeting made of it.
+    decision = models.OneToOneField(
+        "meetings.Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="request"
+    )
+
+    objects = DecisionRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision request")
+        verbose_name_plural = _("decision requests")
+
+    def __str__(self) -> str:
+        return self.question
