@@ -44,6 +44,9 @@ class Pack(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     step = models.CharField(max_length=40, blank=True)
     progress = models.PositiveSmallIntegerField(default=0)
+    # How often a worker took it up, and its last sign of life: one that is silent for long is taken for dead.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=40, blank=True)
     file = models.FileField(upload_to=pack_path, max_length=120, blank=True)
     pages = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -64,6 +67,13 @@ class Pack(models.Model):
                 condition=Q(state__in=["queued", "running", "done", "failed"]), name="pack_state_known"
             ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="pack_progress"),
+            models.UniqueConstraint(
+                fields=["meeting", "reader", "language"],
+                condition=Q(state__in=["queued", "running"]),
+                nulls_distinct=False,
+                name="pack_made_once_at_a_time",
+                violation_error_message=_("This pack is being made already."),
+            ),
         ]
 
     def __str__(self) -> str:
