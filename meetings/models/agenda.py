@@ -14,12 +14,18 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         """Items whose title and contents somebody may know, among those of meetings they may read.
 
         A confidential item is for its circle: whoever hosts or decides in the meeting, the heads of the department
-        it belongs to, its presenter, and the people named for it. No company role opens it.
+        it belongs to, its presenter, and the people named for it; a draft's also for who wrote it. No company role
+        opens it.
         """
         meetings = Meeting.objects.visible_to(user)
         if not user.is_active:
             return self.none()
         return self.filter(Q(is_confidential=False) | self._in_circle(user), meeting__in=meetings)
+
+    def hidden_from(self, user: User) -> "AgendaItemQuerySet":
+        """Confidential items whose circle this person does not belong to, of any meeting."""
+        circle = AgendaItem.objects.filter(self._in_circle(user))
+        return self.filter(is_confidential=True).exclude(pk__in=circle.values("pk"))
 
     @staticmethod
     def _in_circle(user: User) -> Q:
@@ -30,6 +36,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         named = ItemReader.objects.filter(item=OuterRef("pk"), user=user)
         return (
             Q(meeting__host=user)
+            | Q(meeting__created_by=user, meeting__status=Meeting.Status.DRAFT)
             | Q(presenter_user=user)
             | Q(department__in=user.headed_department_ids)
             | Q(Exists(leading))
@@ -73,6 +80,9 @@ class AgendaItem(Module):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to"
     )
     carried_because = models.CharField(max_length=20, choices=Carried, blank=True)
+
+    # A neutral copy for people outside the circle (`queries.confidential`); never saved.
+    is_masked = False
 
     objects = AgendaItemQuerySet.as_manager()
 
