@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting, Template
+from people.models import User
 
 
 def _types() -> list[tuple[str, str]]:
@@ -30,9 +31,11 @@ class MeetingFilter(django_filters.FilterSet):
         fields = ("q", "type", "status")
 
     def by_words(self, queryset: QuerySet[Meeting], name: str, value: str) -> QuerySet[Meeting]:
-        """Every word must occur somewhere; the order does not matter."""
+        """Every word must occur somewhere; the order does not matter.
+
+        Hosts are looked up first: an OR across a join would keep the database from using its indexes.
+        """
         for word in value.replace("\x00", "").split()[:10]:
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(location__icontains=word) | Q(host__name__icontains=word)
-            )
+            hosts = list(User.objects.filter(name__icontains=word).values_list("pk", flat=True))
+            queryset = queryset.filter(Q(search__contains=word.upper()) | Q(host__in=hosts))
         return queryset

@@ -2,9 +2,10 @@ import uuid
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Concat, Now, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -90,6 +91,12 @@ class Meeting(models.Model):
     location = models.CharField(_("place"), max_length=200, blank=True)
     online_url = models.URLField(_("link to join"), max_length=500, blank=True)
     note = models.TextField(_("note to everybody"), blank=True)
+    # What the list's search looks through, in capitals so that a trigram index serves words in any case.
+    search = models.GeneratedField(
+        expression=Upper(Concat("title", Value(" "), "location")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     # A deadline is data: the template's rule gives the first value, the host may set another one.
     preread_due_at = models.DateTimeField(_("pre-reads due"), null=True, blank=True)
     preread_opens_at = models.DateTimeField(_("pre-reads open"), null=True, blank=True)
@@ -145,6 +152,7 @@ class Meeting(models.Model):
                 condition=~Q(status__in=["draft", "scheduled", "in_progress"]),
             ),
             models.Index(fields=["template", "starts_at"], name="meeting_template_start"),
+            GinIndex(OpClass("search", name="gin_trgm_ops"), name="meeting_search"),
         ]
         constraints = [
             models.UniqueConstraint(
