@@ -6,7 +6,7 @@
 // versions are exact, files are listed here by name, and nothing of the machine goes into them.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -73,10 +73,19 @@ function folderOf(name) {
   return name.endsWith("-filled") ? `filled/${name.replace(/-filled$/, "")}` : `outline/${name}`;
 }
 
-rmSync(OUT, { recursive: true, force: true });
+// The type of our PDFs does not come from a package: font.py makes it, and it stays as it is.
+function fonts(rows) {
+  for (const file of readdirSync(join(OUT, "fonts")).sort().reverse()) {
+    const bytes = readFileSync(join(OUT, "fonts", file));
+    rows.push(`| fonts/${file} | Noto Sans CJK SC 2.004, a subset renamed by vendor/font.py | OFL-1.1 | ${sha256(bytes)} |`);
+  }
+}
+
+for (const name of readdirSync(OUT)) if (name !== "fonts") rmSync(join(OUT, name), { recursive: true, force: true });
 const rows = [];
 for (const item of PACKAGES) copyPackage(item, rows);
 sprite(rows);
+fonts(rows);
 writeFileSync(
   join(OUT, "VENDOR.md"),
   `# Vendored browser files
