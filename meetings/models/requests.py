@@ -1,7 +1,7 @@
 """What a department brings to the table beside words: problems with their causes, and what it asks for."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.preread import PreRead
+
+
+class PreReadRowQuerySet(models.QuerySet[Any]):
+    def present(self) -> Self:
+        return self.filter(removed_at__isnull=True).order_by("position", "pk")
 
 
 class PreReadRow(models.Model):
@@ -21,6 +26,8 @@ class PreReadRow(models.Model):
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     edited_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PreReadRowQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -65,6 +72,8 @@ class ResourceRequest(PreReadRow):
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     spend_code = models.CharField(_("spending of the same kind"), max_length=60, blank=True)
     return_code = models.CharField(_("what it returned"), max_length=60, blank=True)
+    # Nothing of the kind was ever tried: no past to compute.
+    is_first = models.BooleanField(_("nothing of the kind so far"), default=False)
     past_from = models.DateField(null=True, blank=True)
     past_until = models.DateField(null=True, blank=True)
     past_cost = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
@@ -102,11 +111,6 @@ class ResourceRequest(PreReadRow):
         return self.cost / self.expected_increment
 
 
-class DecisionRequestQuerySet(models.QuerySet["DecisionRequest"]):
-    def present(self) -> Self:
-        return self.filter(removed_at__isnull=True).order_by("position", "pk")
-
-
 class DecisionRequest(PreReadRow):
     """A decision the department needs from this meeting: options, a recommendation, and who may decide."""
 
@@ -136,8 +140,6 @@ class DecisionRequest(PreReadRow):
     decision = models.OneToOneField(
         "meetings.Decision", on_delete=models.SET_NULL, null=True, blank=True, related_name="request"
     )
-
-    objects = DecisionRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision request")
