@@ -1,5 +1,7 @@
 """Weekly operations meeting: three pages per department, figures of the past seven days."""
 
+from decimal import Decimal
+
 from meetings.library.parts import ModuleText, TemplateText
 
 WEEKLY_OPERATIONS = TemplateText(
@@ -12,11 +14,16 @@ WEEKLY_OPERATIONS = TemplateText(
     period_grain="week",
     preread_form="three_pages",
     preread_lead_days=1,
+    preread_open_days=4,
+    correction_hours=6,
+    preparation=Decimal("1.5"),
+    usual_rule="FREQ=WEEKLY;BYDAY=TU",
     modules=(
         ModuleText(
             title_en="The question to the boss",
             title_zh="老板一问",
             presenter="executive",
+            recurring=True,
             report=5,
             discussion=0,
             questions=(
@@ -82,6 +89,7 @@ WEEKLY_OPERATIONS = TemplateText(
             title_en="Decisions and next steps",
             title_zh="决策与下一步",
             presenter="host",
+            recurring=True,
             report=0,
             discussion=10,
             questions=(

@@ -1,5 +1,7 @@
 """Year-end review: four modules and six documents, due seven days before."""
 
+from decimal import Decimal
+
 from meetings.library.parts import ModuleText, TemplateText
 
 YEAR_END_REVIEW = TemplateText(
@@ -11,6 +13,9 @@ YEAR_END_REVIEW = TemplateText(
     planned_minutes=180,
     period_grain="year",
     preread_form="year_end",
+    preread_open_days=21,
+    preparation=Decimal(12),
+    usual_rule="FREQ=YEARLY;BYMONTH=1;BYDAY=2TH",
     modules=(
         ModuleText(
             title_en="Performance review",
