@@ -15,6 +15,7 @@ from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from meetings import agenda
 from meetings.models import Meeting, Participant
+from meetings.queries import confidential
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
@@ -83,7 +84,7 @@ def uid(meeting: Meeting) -> str:
 
 def description(meeting: Meeting) -> str:
     """The agenda with the clock times of the meeting's own zone, and where to find the rest."""
-    items = list(meeting.items.in_order())
+    items = confidential.masked_for_all(meeting.items.in_order())
     times = agenda.timings(agenda.slots(items), meeting.starts_at.astimezone(meeting.zone))
     lines = [
         f"{date_format(time.starts_at, 'H:i')}–{date_format(time.ends_at, 'H:i')}  {item.title}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.templatetags.times import duration_words, moment_words
 from meetings import agenda, calendar
 from meetings.models import Meeting, Participant
+from meetings.queries import confidential
 from meetings.services.invite import CANCELLED, CHANGED, INVITED, WITHDRAWN
 from notices import kinds
 from notices.kinds import Attachment, Kind
@@ -103,7 +104,7 @@ def _when(meeting: Meeting, notice: Notice) -> list[str]:
 
 
 def _agenda(meeting: Meeting, notice: Notice) -> str:
-    items = list(meeting.items.in_order())
+    items = confidential.masked(meeting.items.in_order(), notice.recipient)
     times = agenda.timings(agenda.slots(items), meeting.starts_at.astimezone(notice.recipient.zone))
     lines = [
         f"{time.starts_at:%H:%M}–{time.ends_at:%H:%M}  {item.title}"

@@ -1,6 +1,6 @@
 """Decisions: typed, numbered without a gap through the year, decided by somebody or deferred to a date."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +8,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models.agenda import AgendaItem
+from meetings.models.meeting import Meeting
+
+if TYPE_CHECKING:
+    from people.models import User
+
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def visible_to(self, user: "User") -> Self:
+        """Those of meetings that somebody may read, without those of items kept from them."""
+        hidden = AgendaItem.objects.all().hidden_from(user)
+        return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(agenda_item__in=hidden)
+
     def in_order(self) -> Self:
         return self.order_by("year", "number")
 

@@ -1,12 +1,18 @@
 """The live room: one clock row per meeting, what each item took, what was noted and decided, and a log of it all."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from meetings.models.agenda import AgendaItem
+from meetings.models.meeting import Meeting
+
+if TYPE_CHECKING:
+    from people.models import User
 
 
 class Part(models.TextChoices):
@@ -106,6 +112,11 @@ class LiveEvent(models.Model):
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
+    def visible_to(self, user: "User") -> Self:
+        """Those of meetings that somebody may read, without those of items kept from them."""
+        hidden = AgendaItem.objects.all().hidden_from(user)
+        return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(item__in=hidden)
+
     def present(self) -> Self:
         """Those that were not taken away again, in the order they were begun."""
         return self.filter(removed_at__isnull=True).order_by("pk")

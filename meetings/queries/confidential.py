@@ -8,10 +8,11 @@ is said by `AgendaItem.objects.visible_to`.
 import copy
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_noop, override
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
-from meetings.models import AgendaItem, ItemReader, PreReadText, RequiredDocument
+from meetings.models import AgendaItem, Attachment, ItemReader, Participant, PreReadText, RequiredDocument
 from people.models import User
 
 TITLE = gettext_noop("Confidential item")
@@ -51,7 +52,7 @@ def masked_for_all(items: Iterable[AgendaItem]) -> list[AgendaItem]:
 def _mask(item: AgendaItem) -> AgendaItem:
     found = copy.copy(item)
     # Its own caches: what was prefetched for the item must not come along with the copy.
-    found._state.fields_cache = {}
+    found._state.fields_cache = {}  # noqa: SLF001 - where Django keeps the related objects
     found.__dict__["_prefetched_objects_cache"] = {
         "required_documents": RequiredDocument.objects.none(),
         "readers": ItemReader.objects.none(),
@@ -81,3 +82,44 @@ def item_of(text: PreReadText) -> int | None:
         return text.item_id
     start = text.key.partition("-")[0]
     return int(start) if text.kind == PreReadText.Kind.QUESTION and start.isdecimal() else None
+
+
+def open_files(user: User | None) -> QuerySet[Attachment]:
+    """Files of pre-reads without those that are kept from this person, whatever else decides about reading them.
+
+    A file handed in for a confidential item is for that item's circle. One marked confidential by itself is for
+    whoever hosts or decides in the meeting, the heads of its department and who attached it.
+    """
+    secret = AgendaItem.objects.filter(is_confidential=True) if user is None else _hidden(user)
+    files = Attachment.objects.exclude(document__item__in=secret)
+    if user is None:
+        return files.filter(is_confidential=False)
+    role = Participant.Role
+    leading = Participant.objects.filter(
+        meeting=OuterRef("preread__meeting"),
+        user=user,
+        role__in=[role.HOST, role.DEPUTY_HOST, role.EXECUTIVE],
+    )
+    return files.filter(
+        Q(is_confidential=False)
+        | Q(added_by=user)
+        | Q(preread__meeting__host=user)
+        | Q(preread__department__in=user.headed_department_ids)
+        | Q(Exists(leading))
+    )
+
+
+def open_documents(user: User) -> QuerySet[RequiredDocument]:
+    """Required documents without those of items that this person must not know of."""
+    return RequiredDocument.objects.exclude(item__in=_hidden(user))
+
+
+def texts_for(texts: Iterable[PreReadText], *, meeting: int, user: User | None) -> list[PreReadText]:
+    """The texts of a pre-read without those that prepare an item this person must not know of."""
+    rows = list(texts)
+    hidden = hidden_ids(meeting=meeting, user=user)
+    return [text for text in rows if item_of(text) not in hidden]
+
+
+def _hidden(user: User) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.all().hidden_from(user)

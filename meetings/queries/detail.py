@@ -6,7 +6,7 @@ from typing import Any
 
 from meetings import agenda, rules
 from meetings.models import AgendaItem, ClockRule, Meeting, Obligation, Participant
-from meetings.queries import prereads, readiness
+from meetings.queries import confidential, prereads, readiness
 from people.models import User
 
 
@@ -19,10 +19,11 @@ class Line:
 
 
 def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
-    items = list(
+    items = confidential.masked(
         meeting.items.select_related("department", "presenter_user")
         .prefetch_related("required_documents__department")
-        .in_order()
+        .in_order(),
+        user,
     )
     participants = list(
         meeting.participants.select_related("user", "department")

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from meetings.models import AgendaItem, Decision, Meeting, Note, Obligation, ParkedItem, PreRead
 from meetings.queries.prereads import Reading, readings
+from people.models import User
 
 
 @dataclass(slots=True)
@@ -24,16 +25,21 @@ class Chapter:
         return not (self.reading or self.notes or self.decisions or self.parked)
 
 
-def chapters(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Chapter]:
-    """The record of these items, in their order, then what belongs to no item. The number of queries is constant."""
+def chapters(meeting: Meeting, items: Iterable[AgendaItem], reader: User) -> list[Chapter]:
+    """The record of these items, in their order, then what belongs to no item. The number of queries is constant.
+
+    What belongs to a masked item is left out altogether (`queries.confidential`), and so are the texts and files
+    that its department handed in for it.
+    """
     items = list(items)
+    masked = {item.pk for item in items if item.is_masked}
     prereads = {
         preread.department_id: preread
         for preread in meeting.prereads.select_related("department").filter(submitted_at__isnull=False)
     }
     for preread in prereads.values():
         preread.meeting = meeting
-    read = readings(prereads.values())
+    read = readings(prereads.values(), reader)
     found = {item.pk: Chapter(item) for item in items}
     loose = Chapter(None)
     shown = set()
@@ -44,10 +50,16 @@ def chapters(meeting: Meeting, items: Iterable[AgendaItem]) -> list[Chapter]:
             shown.add(own.pk)
             found[item.pk].preread, found[item.pk].reading = own, read.get(own.pk)
     for note in notes(meeting):
+        if note.item_id in masked:
+            continue
         found.get(note.item_id or 0, loose).notes.append(note)
     for decision in decisions(meeting):
+        if decision.agenda_item_id in masked:
+            continue
         found.get(decision.agenda_item_id or 0, loose).decisions.append(decision)
     for parked in meeting.parked.select_related("parked_by").order_by("pk"):
+        if parked.item_id in masked:
+            continue
         found.get(parked.item_id or 0, loose).parked.append(parked)
     return [*found.values(), *([] if loose.is_empty else [loose])]
 

@@ -11,6 +11,7 @@ from core.periods import Period
 from meetings import clock_rules, rules
 from meetings.library.planned_metrics import PLANNED_METRICS
 from meetings.models import AgendaItem, Attachment, Meeting, PreRead, PreReadRevision, PreReadText, Tolerance
+from meetings.queries import confidential
 from metrics import queries as metrics
 from metrics.models import Metric
 
@@ -175,15 +176,16 @@ class Reading:
         return [text for text in self.texts if text.kind != PreReadText.Kind.CAUSE and text.text.strip()]
 
 
-def latest_reading(preread: PreRead) -> Reading | None:
+def latest_reading(preread: PreRead, reader: "User | None" = None) -> Reading | None:
     """The last submitted revision of one pre-read, with its figures as they were when it was handed in."""
-    return readings([preread]).get(preread.pk)
+    return readings([preread], reader).get(preread.pk)
 
 
-def readings(prereads: Iterable[PreRead]) -> dict[int, Reading]:
+def readings(prereads: Iterable[PreRead], reader: "User | None" = None) -> dict[int, Reading]:
     """The last submitted revision of each, by pre-read id. The number of queries does not grow with them.
 
-    All pre-reads must be of one meeting.
+    All pre-reads must be of one meeting. What belongs to a confidential item is there for a `reader` of its circle
+    only; without a reader it is as for everybody.
     """
     by_pk = {preread.pk: preread for preread in prereads}
     latest = (
@@ -196,6 +198,7 @@ def readings(prereads: Iterable[PreRead]) -> dict[int, Reading]:
     if not revisions:
         return {}
     meeting = by_pk[next(iter(revisions))].meeting
+    hidden = confidential.hidden_ids(meeting=meeting.pk, user=reader)
     codes = [figure["code"] for revision in revisions.values() for figure in revision.content["figures"]]
     now = (
         {row.metric.code: row for row in _kpi_rows(list(dict.fromkeys(codes)), meeting.period)}
@@ -203,14 +206,18 @@ def readings(prereads: Iterable[PreRead]) -> dict[int, Reading]:
         else {}
     )
     ids = [pk for revision in revisions.values() for pk in revision.content["attachments"]]
-    attachments = Attachment.objects.in_bulk(ids) if ids else {}
-    return {pk: _reading(revision, now, attachments) for pk, revision in revisions.items()}
+    attachments = confidential.open_files(reader).in_bulk(ids) if ids else {}
+    return {pk: _reading(revision, now, attachments, hidden) for pk, revision in revisions.items()}
 
 
 def _reading(
-    revision: PreReadRevision, now: "dict[str, KpiRow]", attachments: dict[int, Attachment]
+    revision: PreReadRevision,
+    now: "dict[str, KpiRow]",
+    attachments: dict[int, Attachment],
+    hidden: set[int],
 ) -> Reading:
-    texts = [PreReadText(preread_id=revision.preread_id, **text) for text in revision.texts]
+    texts = [_text(revision, text) for text in revision.texts]
+    texts = [text for text in texts if confidential.item_of(text) not in hidden]
     causes = {text.key: text for text in texts if text.kind == PreReadText.Kind.CAUSE}
     frozen = [
         Figure(
@@ -223,6 +230,16 @@ def _reading(
     ]
     files = [attachments[pk] for pk in revision.content["attachments"] if pk in attachments]
     return Reading(revision, frozen, texts, files)
+
+
+def _text(revision: PreReadRevision, text: dict[str, Any]) -> PreReadText:
+    """A text as it was handed in; the item it prepares came later and is absent from older revisions."""
+    item = text.get("item")
+    return PreReadText(
+        preread_id=revision.preread_id,
+        item_id=item,
+        **{name: value for name, value in text.items() if name != "item"},
+    )
 
 
 def _as_it_was(row: "KpiRow", figure: dict[str, str | None]) -> "KpiRow":
@@ -238,7 +255,8 @@ def _number(text: str | None) -> Decimal | None:
 def readable_attachment(user: "User", pk: int) -> Attachment | None:
     """A file somebody may open: their own department's (or as data owner), else one of a submitted revision."""
     attachment = (
-        Attachment.objects.filter(pk=pk, preread__in=PreRead.objects.visible_to(user))
+        confidential.open_files(user)
+        .filter(pk=pk, preread__in=PreRead.objects.visible_to(user))
         .select_related("preread")
         .first()
     )

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from meetings.models import AgendaItem, ItemRun, Meeting, Part, RoomClock
+from meetings.queries import confidential
+
+if TYPE_CHECKING:
+    from people.models import User
 
 MINUTE = timedelta(minutes=1)
 # Share of a part's time that is used → how it is shown, in percent; the highest reached counts.
@@ -151,12 +155,17 @@ class Room:
         }
 
 
-def room(meeting: Meeting) -> Room:
-    """Read a room: three queries."""
+def room(meeting: Meeting, user: "User | None" = None) -> Room:
+    """Read a room as this person may see it: three queries, four with a confidential item.
+
+    Without a person only its arithmetic may leave the server (`Room.state` names no item).
+    """
     clock = RoomClock.objects.filter(meeting=meeting).first()
     items = list(
         AgendaItem.objects.filter(meeting=meeting).select_related("department", "presenter_user").in_order()
     )
+    if user is not None:
+        items = confidential.masked(items, user)
     runs = list(ItemRun.objects.filter(meeting=meeting)) if clock else []
     return Room(meeting, clock, items, runs)
 

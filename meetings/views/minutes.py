@@ -25,8 +25,8 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meetings = Meeting.objects.visible_to(request.user).select_related("template", "host")
     meeting = get_object_or_404(meetings, pk=pk)
     now = timezone.now()
-    room = rooms.room(meeting)
-    chapters = queries.chapters(meeting, room.items)
+    room = rooms.room(meeting, request.user)
+    chapters = queries.chapters(meeting, room.items, request.user)
     lines = {line.item.pk: line for line in room.lines(now)}
     duties = queries.duties(meeting, now)
     can_record = meeting.status in note_services.RECORDABLE and rules.can_record(request.user, meeting)

@@ -18,6 +18,7 @@ from meetings import rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.forms.prereads import AttachmentForm
 from meetings.models import Meeting, PreRead
+from meetings.queries import confidential
 from meetings.queries import prereads as queries
 from meetings.services import attachments as files
 from meetings.services import prereads as services
@@ -106,7 +107,11 @@ def _form(
     error: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    texts = list(preread.texts.select_related("edited_by").order_by("position", "pk"))
+    texts = confidential.texts_for(
+        preread.texts.select_related("edited_by").order_by("position", "pk"),
+        meeting=preread.meeting_id,
+        user=request.user,
+    )
     blocks = queries.blocks(preread, texts)
     figures = queries.figures(preread, texts)
     causes = {figure.row.metric.code: queries.cause_block(figure) for figure in figures}
@@ -114,10 +119,15 @@ def _form(
     if request.method == "POST":
         _put_back(request, [*blocks, *causes.values()], conflicts or [])
     attachments = list(
-        preread.attachments.filter(removed_at=None).select_related("added_by", "document").order_by("pk")
+        confidential.open_files(request.user)
+        .filter(preread=preread, removed_at=None)
+        .select_related("added_by", "document")
+        .order_by("pk")
     )
     documents = list(
-        preread.meeting.required_documents.filter(department=preread.department_id).order_by("order", "pk")
+        confidential.open_documents(request.user)
+        .filter(meeting=preread.meeting_id, department=preread.department_id)
+        .order_by("order", "pk")
     )
     handed_in = {attachment.document_id for attachment in attachments}
     return render(
@@ -162,7 +172,7 @@ def _put_back(request: HttpRequest, blocks: list[queries.Block], conflicts: list
 
 
 def _read(request: HttpRequest, preread: PreRead) -> HttpResponse:
-    reading = queries.latest_reading(preread)
+    reading = queries.latest_reading(preread, request.user)
     if reading is None:
         raise Http404
     return render(
@@ -213,7 +223,9 @@ def conflict_words(conflict: Conflict) -> dict[str, Any]:
 @require_POST
 def preread_files(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     preread = _load_writable(request, pk, code)
-    documents = preread.meeting.required_documents.filter(department=preread.department_id)
+    documents = confidential.open_documents(request.user).filter(
+        meeting=preread.meeting_id, department=preread.department_id
+    )
     form = AttachmentForm(request.POST, request.FILES, documents=list(documents))
     if not form.is_valid():
         for errors in form.errors.values():

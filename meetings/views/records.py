@@ -50,7 +50,7 @@ def _item(request: HttpRequest, meeting: Meeting) -> AgendaItem | None:
     wanted = request.POST.get("item", "")
     if not wanted:
         return None
-    return get_object_or_404(AgendaItem, meeting=meeting, pk=whole(wanted))
+    return get_object_or_404(AgendaItem.objects.visible_to(request.user), meeting=meeting, pk=whole(wanted))
 
 
 def _back(meeting: Meeting, item: AgendaItem | None, part: str) -> HttpResponse:
@@ -97,7 +97,9 @@ def save_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
     """200 with the new version, 409 with the stored text beside the sent one; by form a page with both."""
     meeting = _load(request, pk)
     block = get_object_or_404(
-        Note.objects.select_related("item", "edited_by", "created_by"), meeting=meeting, pk=note
+        Note.objects.visible_to(request.user).select_related("item", "edited_by", "created_by"),
+        meeting=meeting,
+        pk=note,
     )
     version = request.POST.get("version", "")
     wants_json = "application/json" in request.headers.get("Accept", "")
@@ -136,7 +138,9 @@ def save_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
 @require_POST
 def remove_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
     meeting = _load(request, pk)
-    block = get_object_or_404(Note.objects.select_related("item"), meeting=meeting, pk=note)
+    block = get_object_or_404(
+        Note.objects.visible_to(request.user).select_related("item"), meeting=meeting, pk=note
+    )
     version = request.POST.get("version", "")
     try:
         services.remove(
@@ -204,7 +208,9 @@ def record_decision(request: HttpRequest, pk: int) -> HttpResponse:
 def change_decision(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
     meeting = _load(request, pk)
     found = get_object_or_404(
-        Decision.objects.select_related("meeting", "agenda_item", "decided_by"), meeting=meeting, pk=decision
+        Decision.objects.visible_to(request.user).select_related("meeting", "agenda_item", "decided_by"),
+        meeting=meeting,
+        pk=decision,
     )
     form = DecisionForm(request.POST or None, instance=found, meeting=meeting)
     version = request.POST.get("version", "")
@@ -254,7 +260,7 @@ def _decision_page(
 def record(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """Notes and decisions of one item to read; participants' pages ask for it every few seconds."""
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
-    shown = get_object_or_404(AgendaItem, meeting=meeting, pk=item)
+    shown = get_object_or_404(AgendaItem.objects.visible_to(request.user), meeting=meeting, pk=item)
     context = {
         "meeting": meeting,
         "item": shown,

@@ -16,7 +16,7 @@ from core.text import whole
 from meetings import rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Meeting
-from meetings.queries import minutes
+from meetings.queries import confidential, minutes
 from meetings.queries import room as queries
 from meetings.queries.prereads import without_source
 from meetings.services import room as services
@@ -42,7 +42,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    room = queries.room(meeting)
+    room = queries.room(meeting, request.user)
     item = _shown_item(request, room)
     can_run = rules.can_run(request.user, meeting)
     return render(
@@ -78,7 +78,7 @@ def _shown_item(request: HttpRequest, room: queries.Room) -> AgendaItem | None:
 
 def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | None) -> dict[str, Any]:
     """What stands beside the clock for one item: the pre-read, the notes, the decisions."""
-    chapter = minutes.chapters(meeting, [item])[0] if item else minutes.Chapter(None)
+    chapter = minutes.chapters(meeting, [item], request.user)[0] if item else minutes.Chapter(None)
     return {
         "meeting": meeting,
         "item": item,
@@ -93,12 +93,8 @@ def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | Non
 def panel(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """The fragment for one item; the page loads it when the room moves on."""
     meeting = load_meeting(request, pk)
-    shown = get_object_or_404(
-        AgendaItem.objects.visible_to(request.user)
-        .filter(meeting=meeting)
-        .select_related("department", "presenter_user"),
-        pk=item,
-    )
+    found = get_object_or_404(meeting.items.select_related("department", "presenter_user"), pk=item)
+    (shown,) = confidential.masked([found], request.user)
     return render(request, "meetings/_live_panel.html", panel_context(request, meeting, shown))
 
 
