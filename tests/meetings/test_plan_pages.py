@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from meetings import library
 from meetings.models import Meeting, Participant
 from notices.models import Notice
 from tests.factories import executive, host, lead, member
@@ -53,11 +54,7 @@ def test_types_are_offered(client, planner):
 
     response = client.get("/meetings/new/")
 
-    assert [one.code for one in response.context["templates"]] == [
-        "business-review",
-        "weekly-operations",
-        "year-end-review",
-    ]
+    assert [one.code for one in response.context["templates"]] == [text.code for text in library.TYPES]
 
 
 def test_published_agenda_is_said_to_be_over_before_anything_is_saved(client, planner):
