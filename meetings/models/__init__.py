@@ -12,7 +12,7 @@ from meetings.models.preread import Attachment, PreRead, PreReadRevision, PreRea
 from meetings.models.reading import PreReadComment, ReadReceipt
 from meetings.models.requests import DecisionRequest, PreReadProblem, ResourceRequest
 from meetings.models.room import ItemRun, LiveEvent, Note, ParkedItem, Part, RoomClock
-from meetings.models.series import Series, SeriesException
+from meetings.models.series import CarryOver, Series, SeriesException
 from meetings.models.settling import ReadyMark, Review, Ruling, Snapshot, Statement
 from meetings.models.template import Template, TemplateDocument, TemplateModule
 
@@ -22,6 +22,7 @@ __all__ = [
     "Attachment",
     "CalendarFeed",
     "CalendarReply",
+    "CarryOver",
     "Carried",
     "ClockRule",
     "CostRate",

@@ -141,3 +141,32 @@ class SeriesException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id}/{self.occurs_at:%Y-%m-%d}"
+
+
+class CarryOver(models.Model):
+    """What was brought over into a meeting of the series: an item of an earlier one, or a parked matter.
+
+    Once per meeting, whoever asks how often: when the host takes the new item off the agenda, `item` is empty and
+    the matter is not brought into this meeting again.
+    """
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="carried")
+    # The first item of the chain, in the meeting where the matter began.
+    origin = models.ForeignKey("meetings.AgendaItem", on_delete=models.CASCADE, null=True, related_name="+")
+    parked = models.ForeignKey("meetings.ParkedItem", on_delete=models.CASCADE, null=True, related_name="+")
+    item = models.ForeignKey("meetings.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("matter brought over")
+        verbose_name_plural = _("matters brought over")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "origin"], name="carry_over_item_once"),
+            models.UniqueConstraint(fields=["meeting", "parked"], name="carry_over_parked_once"),
+            models.CheckConstraint(
+                condition=Q(origin__isnull=False, parked=None) | Q(origin=None, parked__isnull=False),
+                name="carry_over_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}/{self.origin_id or self.parked_id}"
