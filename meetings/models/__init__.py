@@ -4,7 +4,7 @@ from meetings.models.agenda import AgendaItem, Carried, ItemReader, RequiredDocu
 from meetings.models.cost import CostRate
 from meetings.models.decision import Decision, DecisionCounter
 from meetings.models.feed import CalendarFeed, CalendarReply
-from meetings.models.meeting import Meeting, MeetingDepartment, Participant
+from meetings.models.meeting import Meeting, MeetingDepartment, Participant, PlanRevision
 from meetings.models.module import ActionList, Kind, Presenter
 from meetings.models.obligation import ClockRule, Obligation
 from meetings.models.pack import Pack
@@ -22,8 +22,8 @@ __all__ = [
     "Attachment",
     "CalendarFeed",
     "CalendarReply",
-    "CarryOver",
     "Carried",
+    "CarryOver",
     "ClockRule",
     "CostRate",
     "Decision",
@@ -41,6 +41,7 @@ __all__ = [
     "ParkedItem",
     "Part",
     "Participant",
+    "PlanRevision",
     "PreRead",
     "PreReadComment",
     "PreReadProblem",

@@ -231,6 +231,29 @@ class Meeting(models.Model):
         return self.status in self.PLANNED
 
 
+class PlanRevision(models.Model):
+    """A plan as it stood before somebody changed it, so that an edit begun from it can be merged (`meetings.merge`).
+
+    `content` is the plan in plain values; it is read by services only, never shown.
+    """
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="plan_revisions")
+    revision = models.PositiveIntegerField()
+    content = models.JSONField()
+    replaced_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("earlier plan of a meeting")
+        verbose_name_plural = _("earlier plans of meetings")
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "revision"], name="plan_revision_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}/{self.revision}"
+
+
 class MeetingDepartment(models.Model):
     """A department that takes part: its members may read the meeting, its lead hands in the pre-read."""
 
