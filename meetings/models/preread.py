@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,16 @@ class PreReadQuerySet(models.QuerySet["PreRead"]):
     def missing(self) -> Self:
         """Never submitted so far; a reopened one counts as in."""
         return self.filter(submitted_at__isnull=True)
+
+    def owed(self) -> Self:
+        """What a department still has to hand in: never submitted, or returned and not handed in again."""
+        later = PreReadRevision.objects.filter(preread=OuterRef("preread"), number__gt=OuterRef("number"))
+        returned = PreReadRevision.objects.filter(
+            ~Exists(later), preread=OuterRef("pk"), reviews__verdict="returned"
+        )
+        return self.filter(
+            Q(submitted_at__isnull=True) | Q(status__in=["draft", "returned"]) & Exists(returned)
+        )
 
     def in_order(self) -> Self:
         return self.order_by("department__position", "department_id")
@@ -270,6 +281,14 @@ class Tolerance(models.Model):
     fraction = models.DecimalField(
         _("tolerated change"), max_digits=6, decimal_places=4, help_text="0.2 = 20 %"
     )
+    # How far a figure that a department states may differ from the reports' without a ruling.
+    difference = models.DecimalField(
+        _("tolerated difference"),
+        max_digits=6,
+        decimal_places=4,
+        default=Decimal("0.01"),
+        help_text="0.01 = 1 %",
+    )
 
     class Meta:
         verbose_name = _("tolerance")
@@ -279,7 +298,12 @@ class Tolerance(models.Model):
                 condition=Q(fraction__gt=0),
                 name="tolerance_positive",
                 violation_error_message=_("A tolerance is more than zero."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(difference__gte=0),
+                name="tolerance_difference_not_negative",
+                violation_error_message=_("A tolerated difference is not negative."),
+            ),
         ]
 
     def __str__(self) -> str:
