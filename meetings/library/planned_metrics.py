@@ -25,3 +25,20 @@ PLANNED_METRICS: dict[str, str | Promise] = {
     "stockout": _("stock-outs"),
     "uptime": _("uptime"),
 }
+
+# The unit of such a metric, as in the dictionary; a number where nothing stands here.
+PLANNED_UNITS: dict[str, str] = {
+    "acos": "percent",
+    "budget_exec": "percent",
+    "cac": "money",
+    "capital_need": "money",
+    "cart_cvr": "percent",
+    "cvr": "percent",
+    "days_of_supply": "days",
+    "feature_progress": "percent",
+    "net_profit": "money",
+    "on_time_delivery": "percent",
+    "review_rating": "ratio",
+    "roas": "ratio",
+    "uptime": "percent",
+}

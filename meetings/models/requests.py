@@ -37,6 +37,8 @@ class PreReadProblem(PreReadRow):
     """A problem that is brought early, with the chain of whys down to its root cause and a proposed solution."""
 
     problem = models.TextField(_("problem"))
+    MOST_WHYS = 5
+
     # Up to five answers to "why?", each to the one before it.
     whys = ArrayField(models.TextField(), verbose_name=_("five whys"), default=list, blank=True, size=5)
     root_cause = models.TextField(_("root cause"), blank=True)
@@ -57,6 +59,16 @@ class PreReadProblem(PreReadRow):
 
     def __str__(self) -> str:
         return self.problem[:60]
+
+    @property
+    def is_blank(self) -> bool:
+        """Nobody has written anything in it yet."""
+        return not any([self.problem, *self.whys, self.root_cause, self.solution, self.needs_id])
+
+    @property
+    def lacks(self) -> list[str]:
+        """What is still to be written before it can be handed in; names of fields."""
+        return [name for name in ("problem", "solution") if not getattr(self, name).strip()]
 
 
 class ResourceRequest(PreReadRow):
@@ -98,6 +110,19 @@ class ResourceRequest(PreReadRow):
         return self.what
 
     @property
+    def is_blank(self) -> bool:
+        return not (self.what or self.why or self.cost or self.expected_increment)
+
+    @property
+    def lacks(self) -> list[str]:
+        """What is still to be written before it can be handed in; "past" is the past figure or that there is none."""
+        found = [] if self.what.strip() else ["what"]
+        found += [] if self.cost else ["cost"]
+        has_past = self.is_first or (self.past_cost is not None and self.past_return is not None)
+        found += [] if has_past else ["past"]
+        return found + ([] if self.expected_increment is not None else ["expected_increment"])
+
+    @property
     def past_ratio(self) -> Decimal | None:
         """What one unit of past spending of this kind returned."""
         if not self.past_cost or self.past_return is None:
@@ -113,6 +138,8 @@ class ResourceRequest(PreReadRow):
 
 class DecisionRequest(PreReadRow):
     """A decision the department needs from this meeting: options, a recommendation, and who may decide."""
+
+    LEAST_OPTIONS, MOST_OPTIONS = 2, 5
 
     question = models.CharField(_("what is to be decided"), max_length=300)
     background = models.TextField(_("background"), blank=True)
@@ -147,3 +174,21 @@ class DecisionRequest(PreReadRow):
 
     def __str__(self) -> str:
         return self.question
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.question or self.background or self.options or self.reason)
+
+    @property
+    def lacks(self) -> list[str]:
+        """What is still to be written before it can be handed in; names of fields."""
+        found = [] if self.question.strip() else ["question"]
+        found += [] if len(self.options) >= self.LEAST_OPTIONS else ["options"]
+        found += [] if self.recommended_option else ["recommended"]
+        return found + ([] if self.decider_id or self.decider else ["decider"])
+
+    @property
+    def recommended_option(self) -> dict[str, str] | None:
+        if self.recommended is None or self.recommended >= len(self.options):
+            return None
+        return self.options[self.recommended]

@@ -1,0 +1,70 @@
+"""Where the pre-reads of a meeting's departments stand, for everybody who sees the meeting."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from meetings.models import Meeting, PreRead
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One department's line on the meeting's page: its state without its text, and whether the reader may open it."""
+
+    preread: PreRead
+    may_open: bool
+    is_overdue: bool
+    may_nudge: bool
+
+    @property
+    def is_in(self) -> bool:
+        return self.preread.submitted_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All departments of a meeting, with the numbers of the page's top line."""
+
+    rows: list[Standing]
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def submitted(self) -> int:
+        return sum(row.is_in for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.submitted
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.is_overdue for row in self.rows)
+
+    @property
+    def may_nudge(self) -> bool:
+        """Somebody is missing who was not reminded just now."""
+        return any(row.may_nudge for row in self.rows)
+
+
+def board(meeting: Meeting, user: User, now: datetime) -> Board:
+    """Where every department's pre-read of a meeting stands; three queries at most.
+
+    The state is for all who see the meeting, the page behind it is not.
+    """
+    rows = list(meeting.prereads.select_related("department").in_order())
+    openable = set(PreRead.objects.visible_to(user).filter(meeting=meeting).values_list("pk", flat=True))
+    return Board(
+        [
+            Standing(
+                preread=row,
+                may_open=row.pk in openable,
+                is_overdue=row.is_overdue(now),
+                may_nudge=row.submitted_at is None
+                and (row.nudged_at is None or row.nudged_at <= now - PreRead.NUDGE_PAUSE),
+            )
+            for row in rows
+        ]
+    )
