@@ -39,9 +39,13 @@ def _same(row: Any, values: dict[str, Any], later: tuple[str, ...]) -> bool:
     """Whether the row says what was shipped; a later column may also still be at its default."""
     for name, value in values.items():
         present = getattr(row, name)
-        if present != value and not (name in later and present == row._meta.get_field(name).get_default()):
+        if present != value and not (name in later and present == _default(row, name)):
             return False
     return True
+
+
+def _default(row: Any, name: str) -> Any:
+    return row._meta.get_field(name).get_default()  # noqa: SLF001
 
 
 def _fill(template: Any, text: TemplateText) -> None:

@@ -40,7 +40,7 @@ KR_RESET = TemplateText(
     preread_open_days=12,
     correction_hours=48,
     preparation=Decimal(3),
-    usual_rule="FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1",
+    usual_rule="FREQ=MONTHLY;BYMONTH=3,6,9,12;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
     modules=(
         ModuleText(
             title_en="The quarter against the company's goals",
@@ -128,7 +128,7 @@ OKR_ALIGNMENT = TemplateText(
     preread_open_days=10,
     correction_hours=48,
     preparation=Decimal(4),
-    usual_rule="FREQ=YEARLY;BYMONTH=3,6,9,12;BYDAY=3TH",
+    usual_rule="FREQ=MONTHLY;BYMONTH=3,6,9,12;BYDAY=3TH",
     modules=(
         ModuleText(
             title_en="The company's objective and key results",
