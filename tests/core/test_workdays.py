@@ -116,7 +116,8 @@ def run(tmp_path, data, *options) -> str:
     path = tmp_path / "days.json"
     path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
     out = io.StringIO()
-    call_command("workdays", str(path), *options, stdout=out)
+    with override("en"):
+        call_command("workdays", str(path), *options, stdout=out)
     return out.getvalue()
 
 
