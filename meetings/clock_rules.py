@@ -3,23 +3,29 @@
 The rows are the company's to change; these are the values a new company starts with.
 """
 
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from meetings.models import ClockRule, Meeting
+from django.utils import timezone
+
+from meetings.models import ClockRule, Meeting, PreRead
 
 HOUR, DAY = 3600, 86_400
 # A figure may move this far against the period before without a written cause; 0.2 is 20 %.
 TOLERANCE = Decimal("0.2")
+
+# Before the deadline, beside "you can begin" when the window opens and the daily word once it is late.
+PREREAD_REMINDERS = [-3 * DAY, -1 * DAY, -4 * HOUR]
 
 STANDARD: dict[str, dict[str, Any]] = {
     ClockRule.Kind.PREREAD: {
         "name_en": "Pre-read",
         "name_zh": "预读材料",
         "anchor": ClockRule.Anchor.MEETING_START,
-        # How many days before stands in the template.
-        "reminders": [-3 * DAY, -1 * DAY],
+        # How many days before stands in the template. The third is the reminder of the day itself.
+        "reminders": PREREAD_REMINDERS,
     },
     ClockRule.Kind.ACTION_PLAN: {
         "name_en": "Action plan",
@@ -51,16 +57,95 @@ def after_meeting() -> list[ClockRule]:
     return [one for one in rules if one.anchor == ClockRule.Anchor.MEETING_END]
 
 
-def preread_due_at(meeting: Meeting) -> datetime:
-    """When pre-reads are due: what the host set, else so many days before at the same time on the meeting's clock.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When pre-reads open, are due, and may be corrected for the last time; aware instants, in this order.
 
-    Days are counted on the wall clock of the meeting's zone, so a change to summer time in between moves nothing.
+    `is_squeezed`: the rule's own instant had passed when the meeting was sent, so half of the time left was given.
     """
-    if meeting.preread_due_at:
-        return meeting.preread_due_at
+
+    opens_at: datetime
+    due_at: datetime
+    corrections_until: datetime
+    is_squeezed: bool = False
+
+
+def preread_window(meeting: Meeting, *, since: datetime | None = None) -> Window:
+    """The window of a meeting's pre-reads: what the host set, else what the template says.
+
+    Days are counted on the wall clock of the meeting's zone, so a change to summer time in between moves nothing;
+    the hours of the corrections are absolute. A meeting may be nearer than its window is long. `since` (default:
+    when it was sent; now for a draft) is when the departments learn of it:
+
+    - What would have opened before that opens then.
+    - What would have been due before that is due when half of the time up to the start is over, rounded down to a
+      quarter of an hour.
+    - Corrections that would end before the pre-reads are due end halfway between that and the start.
+    """
+    since = since or meeting.scheduled_at or timezone.now()
+    start = meeting.starts_at
+    due_at, is_squeezed = meeting.preread_due_at, False
+    if due_at is None:
+        due_at = _days_before(meeting, meeting.template.preread_lead_days)
+        if due_at <= since < start:
+            due_at, is_squeezed = max(since, _quarter(since + (start - since) / 2)), True
+    opens_at = meeting.preread_opens_at or max(
+        since, _days_before(meeting, max(meeting.template.preread_open_days, 0))
+    )
+    corrections = meeting.corrections_until or start - timedelta(hours=meeting.template.correction_hours)
+    if corrections <= due_at:
+        corrections = max(due_at, due_at + (start - due_at) / 2)
+    return Window(min(opens_at, due_at), due_at, corrections, is_squeezed)
+
+
+def preread_due_at(meeting: Meeting) -> datetime:
+    return preread_window(meeting).due_at
+
+
+def window_of(preread: PreRead | None, meeting: Meeting, now: datetime) -> Window:
+    """The window of one department (None: it is asked just now), given again when its meeting is sent or changed.
+
+    Three things make it differ from the meeting's. A deadline of its own stays while it lies between the regular one
+    and the start. A department that is asked after the regular deadline gets half of the time left. And a meeting
+    moved so near that its regular deadline has passed takes away no time that was given: the old deadline stays
+    while it lies before the start, else half of the time left is given.
+    """
+    regular = preread_window(meeting, since=meeting.scheduled_at or now)
+    start = meeting.starts_at
+    if preread is not None and preread.is_extended:
+        return _with_own(regular, preread, start)
+    if regular.due_at > now or meeting.preread_due_at or now >= start:
+        return regular
+    if preread is None or preread.due_at >= start:
+        return preread_window(meeting, since=now)
+    if preread.due_at > regular.due_at:
+        return replace(
+            regular,
+            due_at=preread.due_at,
+            corrections_until=max(regular.corrections_until, preread.due_at),
+            is_squeezed=True,
+        )
+    return regular
+
+
+def _with_own(regular: Window, preread: PreRead, start: datetime) -> Window:
+    """The later of the regular and the department's own instants, where the own ones still lie before the start."""
+    due_at = max(preread.due_at if preread.due_at <= start else regular.due_at, regular.due_at)
+    own = preread.corrections_until
+    corrections = max(own if own and own <= start else due_at, regular.corrections_until, due_at)
+    opens_at = min(regular.opens_at, preread.opens_at or regular.opens_at)
+    return Window(opens_at, due_at, corrections)
+
+
+def _days_before(meeting: Meeting, days: int) -> datetime:
     start = meeting.starts_at.astimezone(meeting.zone)
-    days = timedelta(days=meeting.template.preread_lead_days)
-    return (start.replace(tzinfo=None) - days).replace(tzinfo=meeting.zone)
+    return (start.replace(tzinfo=None) - timedelta(days=days)).replace(tzinfo=meeting.zone)
+
+
+def _quarter(moment: datetime) -> datetime:
+    return moment - timedelta(
+        minutes=moment.minute % 15, seconds=moment.second, microseconds=moment.microsecond
+    )
 
 
 def due_after(rule: ClockRule, meeting: Meeting, ended_at: datetime) -> datetime:

@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core import history
-from meetings import clock_rules, reminders
+from meetings import clock_rules
+from meetings import preread_reminders as reminders
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import (
     AgendaItem,
@@ -24,6 +25,10 @@ from meetings.models import (
 from meetings.queries import prereads as queries
 from notices import services as notices
 from people.models import Department, User
+
+
+# What a pre-read keeps of its window.
+WINDOW = ["opens_at", "due_at", "corrections_until"]
 
 
 class Sent(NamedTuple):
@@ -54,24 +59,27 @@ def open_for(*, meeting: Meeting, now: datetime) -> list[PreRead]:
     somebody wrote always stays.
     """
     wanted = _departments_that_report(meeting)
-    due_at = clock_rules.preread_due_at(meeting)
     _drop_unwanted(meeting, wanted)
     existing = {preread.department_id: preread for preread in meeting.prereads.select_related("department")}
     opened = []
     for department in wanted:
         preread = existing.get(department.pk)
+        window = clock_rules.window_of(preread, meeting, now)
+        instants = {name: getattr(window, name) for name in WINDOW}
         if preread is None:
             preread, _created = PreRead.objects.get_or_create(
-                meeting=meeting, department=department, defaults={"due_at": due_at}
+                meeting=meeting, department=department, defaults=instants
             )
-        elif preread.due_at != due_at:
-            preread.due_at = due_at
-            preread.save(update_fields=["due_at"])
+        elif any(getattr(preread, name) != moment for name, moment in instants.items()):
+            for name, moment in instants.items():
+                setattr(preread, name, moment)
+            preread.save(update_fields=WINDOW)
         opened.append(preread)
     _put_questions(meeting, opened)
     for preread in opened:
         preread.meeting = meeting
         reminders.plan_preread(preread, now=now)
+    reminders.plan_host(meeting, now=now)
     return opened
 
 
@@ -217,6 +225,7 @@ def submit(*, preread: PreRead, by: User, now: datetime) -> PreReadRevision:
     preread.first_submitted_at = locked.first_submitted_at or now
     preread.save(update_fields=["status", "submitted_at", "first_submitted_at"])
     notices.withdraw(subject=preread)
+    reminders.plan_host(preread.meeting, now=now)
     history.record(
         actor=by, verb="meetings.preread_submitted", target=preread, after={"revision": revision.number}
     )
@@ -257,7 +266,7 @@ def _nudge_one(*, preread: PreRead, by: User, now: datetime) -> Nudge:
         notices.tell(
             recipient=person,
             subject=preread,
-            kind=reminders.PREREAD_NUDGE,
+            kind=reminders.NUDGE,
             at=now,
             params={"by": by.name},
         )

