@@ -1,5 +1,6 @@
 """Planning a meeting: draft, change, send, cancel. Each tells the people concerned in the same transaction."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,19 +9,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import history
+from meetings import merge
 from meetings import plan as planning
 from meetings.errors import NotAllowed
+from meetings.merge import Overlap
 from meetings.models import (
     AgendaItem,
+    ItemReader,
     Meeting,
     MeetingDepartment,
     Participant,
     RequiredDocument,
+    SeriesException,
     TemplateDocument,
 )
 from meetings.plan import ItemPlan, Plan
-from meetings.services import invite, prereads
+from meetings.services import invite, plan_revisions, prereads
 from people.models import User
+
+
+class Overlapping(NotAllowed):
+    """Somebody else changed the same parts of the plan meanwhile; nothing was stored.
+
+    `overlaps` are the parts, `revision` is the plan's now, `names` says who changed it.
+    """
+
+    def __init__(self, overlaps: Sequence[Overlap], revision: int, names: Sequence[str]) -> None:
+        super().__init__(
+            _("While you were writing, %(names)s changed the same parts of this plan. Nothing was saved yet.")
+            % {"names": pgettext("between names", ", ").join(names)}
+        )
+        self.overlaps, self.revision, self.names = overlaps, revision, names
 
 
 @transaction.atomic
@@ -43,15 +62,31 @@ def draft(*, plan: Plan, by: User, now: datetime) -> Meeting:
 
 @transaction.atomic
 def change(
-    *, meeting: Meeting, plan: Plan, revision: int, by: User, now: datetime, reason: str = ""
+    *,
+    meeting: Meeting,
+    plan: Plan,
+    revision: int,
+    by: User,
+    now: datetime,
+    reason: str = "",
+    choices: Mapping[str, str] | None = None,
+    seen: int = 0,
 ) -> Meeting:
     """Take over a changed plan. On a scheduled meeting a change of time or place raises the calendar's SEQUENCE and
     is told to everybody; a new time asks for new replies; people who joined or left are told so.
 
-    Raises NotAllowed when it has begun, when somebody saved since `revision`, and as `draft` does.
+    `revision` is the one the plan began from. What others changed since is joined with it (`meetings.merge`);
+    `choices` says whose version is taken where both changed the same, and counts while the plan is still at
+    revision `seen`.
+
+    Raises Overlapping where nobody chose yet, NotAllowed when the meeting has begun, and as `draft` does.
     """
-    meeting = _claim(meeting, revision)
+    meeting = _claim(meeting)
     before = planning.of_meeting(meeting)
+    if meeting.revision != revision:
+        plan = _joined(
+            meeting, plan, before, revision, choices if choices and seen == meeting.revision else {}
+        )
     _check_people(plan)
     if plan.starts_at != meeting.starts_at:
         _check_future(plan.starts_at, now)
@@ -60,11 +95,11 @@ def change(
     is_sent = meeting.status == Meeting.Status.SCHEDULED
     for name, value in columns.items():
         setattr(meeting, name, value)
-    meeting.revision += 1
     if moved and is_sent:
         meeting.sequence += 1
     meeting.full_clean(exclude=["created_by"])
-    meeting.save(update_fields=[*columns, "revision", "sequence"])
+    plan_revisions.keep(meeting=meeting, before=before, by=by, now=now)
+    meeting.save(update_fields=[*columns, "sequence"])
     _write_departments(meeting, plan)
     joined, left = _write_people(meeting, plan)
     _write_items(meeting, plan)
@@ -88,8 +123,9 @@ def change(
 
 
 @transaction.atomic
-def send(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
-    """Schedule a draft: everybody is invited, the departments get their pre-reads.
+def send(*, meeting: Meeting, by: User, now: datetime, tell: bool = True) -> Meeting:
+    """Schedule a draft: everybody is invited, the departments get their pre-reads. Without `tell` the caller tells
+    people itself, as a series does for all its meetings at once.
 
     Raises NotAllowed when it was sent already, lies in the past, has no agenda, or somebody in it left.
     """
@@ -105,14 +141,16 @@ def send(*, meeting: Meeting, by: User, now: datetime) -> Meeting:
         raise NotAllowed(_("This meeting was already sent or cancelled."))
     meeting.refresh_from_db()
     prereads.open_for(meeting=meeting, now=now)
-    invite.tell_invited(meeting=meeting, users=[person.user for person in plan.people], now=now)
+    if tell:
+        invite.tell_invited(meeting=meeting, users=[person.user for person in plan.people], now=now)
     history.record(actor=by, verb="meetings.scheduled", target=meeting, after=_facts(plan))
     return meeting
 
 
 @transaction.atomic
-def cancel(*, meeting: Meeting, reason: str, by: User, now: datetime) -> Meeting:
-    """Call a meeting off before it begins. Who was invited is told, with the reason.
+def cancel(*, meeting: Meeting, reason: str, by: User, now: datetime, tell: bool = True) -> Meeting:
+    """Call a meeting off before it begins. Who was invited is told, with the reason; `tell` as in `send`. In a series
+    its date is kept as left out.
 
     Raises NotAllowed when it has begun or was cancelled already, or without a reason on a scheduled one.
     """
@@ -131,28 +169,48 @@ def cancel(*, meeting: Meeting, reason: str, by: User, now: datetime) -> Meeting
         Meeting.objects.filter(pk=meeting.pk).update(sequence=meeting.sequence + 1)
     meeting.refresh_from_db()
     prereads.open_for(meeting=meeting, now=now)
-    if was_sent:
+    if meeting.series_id and meeting.occurs_at:
+        SeriesException.objects.get_or_create(
+            series_id=meeting.series_id,
+            occurs_at=meeting.occurs_at,
+            defaults={
+                "cause": SeriesException.Cause.CANCELLED,
+                "reason": reason[:300],
+                "created_by": by,
+            },
+        )
+    if was_sent and tell:
         invite.tell_cancelled(meeting=meeting, now=now)
     history.record(actor=by, verb="meetings.cancelled", target=meeting, note=reason)
     return meeting
 
 
 # --- checks -----------------------------------------------------------------------------------------------
-def _claim(meeting: Meeting, revision: int) -> Meeting:
-    """The row, locked, provided that nobody saved since."""
+def _claim(meeting: Meeting) -> Meeting:
+    """The row, locked."""
     current = (
         Meeting.objects.select_for_update(of=["self"]).select_related("template", "host").get(pk=meeting.pk)
     )
     if not current.is_planned:
         raise NotAllowed(_("This meeting has begun or was cancelled; its plan cannot be changed any more."))
-    if current.revision != revision:
+    return current
+
+
+def _joined(meeting: Meeting, mine: Plan, theirs: Plan, revision: int, choices: Mapping[str, str]) -> Plan:
+    """What was planned from an older revision, with what others changed since."""
+    base = plan_revisions.base_of(meeting, revision)
+    if base is None:
         raise NotAllowed(
             _(
                 "Somebody else has just changed this meeting. Nothing of yours was saved: "
                 "open the page again in a second tab, see what changed, and save once more."
             )
         )
-    return current
+    merged = merge.merge(base, mine, theirs, choices)
+    if merged.overlaps:
+        names = [user.name for user in plan_revisions.changed_by(meeting, revision)]
+        raise Overlapping(merged.overlaps, meeting.revision, names)
+    return merged.plan
 
 
 def _check_people(plan: Plan) -> None:
@@ -219,20 +277,26 @@ def _write_items(meeting: Meeting, plan: Plan) -> None:
     existing = {item.pk: item for item in meeting.items.all()}
     kept = {item.item_id for item in plan.items if item.item_id in existing}
     meeting.items.exclude(pk__in=kept).delete()
-    documents = []
+    documents, readers = [], []
     for order, item in enumerate(plan.items, start=1):
         row = existing.get(item.item_id) if item.item_id else None
         is_new = row is None
-        row = row or AgendaItem(meeting=meeting)
+        row = row or AgendaItem(
+            meeting=meeting, carried_from=item.carried_from, carried_because=item.carried_because
+        )
         _fill(row, item, order)
         row.save()
         if is_new and item.module:
             documents += _documents(meeting, row, item)
+        readers += [ItemReader(item=row, user=user) for user in item.readers if item.is_confidential]
     RequiredDocument.objects.bulk_create(documents)
+    # Those of the whole agenda anew: the circle that was chosen last is the one that counts.
+    ItemReader.objects.filter(item__meeting=meeting).delete()
+    ItemReader.objects.bulk_create(readers)
 
 
 def _fill(row: AgendaItem, item: ItemPlan, order: int) -> None:
-    row.order = order
+    row.order, row.kind = order, item.kind
     row.title_en, row.title_zh = item.title_en, item.title_zh
     row.presenter, row.department, row.presenter_user = item.presenter, item.department, item.presenter_user
     row.report_minutes, row.discussion_minutes = item.report, item.discussion
@@ -240,6 +304,8 @@ def _fill(row: AgendaItem, item: ItemPlan, order: int) -> None:
     row.questions_en, row.questions_zh = item.questions_en, item.questions_zh
     row.metric_codes = list(item.metric_codes)
     row.template_module = item.module
+    row.is_confidential, row.is_recurring = item.is_confidential, item.is_recurring
+    row.action_list = item.action_list
 
 
 def _documents(meeting: Meeting, row: AgendaItem, item: ItemPlan) -> list[RequiredDocument]:
@@ -269,8 +335,16 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "online_url": plan.online_url,
         "departments": [row.department.code for row in plan.departments],
         "people": {str(person.user.pk): person.role for person in plan.people},
-        "agenda": [
-            {"title": item.title_en or item.title_zh, "report": item.report, "discussion": item.discussion}
-            for item in plan.items
-        ],
+        **{name: getattr(plan, name) for name in planning.MOMENTS if getattr(plan, name)},
+        "agenda": [_item_facts(item) for item in plan.items],
     }
+
+
+def _item_facts(item: ItemPlan) -> dict[str, Any]:
+    """History is read by people outside the circle of a confidential item, so that it keeps no words of one."""
+    facts: dict[str, Any] = {"report": item.report, "discussion": item.discussion}
+    if item.is_confidential:
+        return facts | {"confidential": True}
+    if item.presenter_user:
+        facts["presenter"] = item.presenter_user.pk
+    return {"title": item.title_en or item.title_zh} | facts
