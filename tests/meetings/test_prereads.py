@@ -43,6 +43,8 @@ def test_each_department_gets_its_form_seven_days_before():
     assert first.due_at == dt.datetime(2026, 11, 17, 6, 0, tzinfo=dt.UTC)
     prompts = list(first.texts.order_by("position").values_list("kind", "prompt_en"))
     assert prompts == [
+        ("section", "What worked, and what made it work?"),
+        ("section", "What may go wrong next period, and how would you notice?"),
         ("question", "Why did some products take off?"),
         ("question", "Where are new markets?"),
         ("free", ""),
@@ -57,7 +59,7 @@ def test_opening_twice_changes_nothing_and_keeps_what_was_written():
     again = prereads.open_for(meeting=meeting, now=NOW)[0]
 
     assert again.pk == preread.pk
-    assert again.texts.count() == 3
+    assert again.texts.count() == 5
     assert question(again).text == "We sold more."
 
 
@@ -174,7 +176,7 @@ def test_submitting_in_time_freezes_a_revision():
     preread.refresh_from_db()
     assert (revision.number, revision.is_late, preread.is_late) == (1, False, False)
     assert preread.status == "submitted"
-    assert revision.texts[0]["text"] == "We sold more."
+    assert [text["text"] for text in revision.texts if text["text"]] == ["We sold more."]
 
 
 def test_one_second_after_the_deadline_is_late():
@@ -214,8 +216,11 @@ def test_reopening_keeps_the_earlier_revision():
     write(preread, "We sold less.")
     prereads.submit(preread=preread, by=factories.member("sales"), now=NOW)
 
-    texts = [revision.texts[0]["text"] for revision in preread.revisions.order_by("number")]
-    assert texts == ["We sold more.", "We sold less."]
+    texts = [
+        [text["text"] for text in revision.texts if text["text"]]
+        for revision in preread.revisions.order_by("number")
+    ]
+    assert texts == [["We sold more."], ["We sold less."]]
 
 
 def test_a_submitted_pre_read_takes_no_text_until_it_is_reopened():
@@ -234,7 +239,8 @@ def test_submitting_withdraws_the_reminders():
 
     prereads.submit(preread=preread, by=factories.member("sales"), now=NOW)
 
-    assert set(Notice.objects.values_list("state", flat=True)) == {"superseded"}
+    to_departments = Notice.objects.exclude(recipient=preread.meeting.host)
+    assert set(to_departments.values_list("state", flat=True)) == {"superseded"}
 
 
 # --- nudging ----------------------------------------------------------------------------------------------
