@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from meetings.models.agenda import AgendaItem
 from meetings.models.preread import PreRead, PreReadRevision
 
 if TYPE_CHECKING:
@@ -14,19 +16,31 @@ if TYPE_CHECKING:
 
 class PreReadCommentQuerySet(models.QuerySet["PreReadComment"]):
     def visible_to(self, user: "User") -> Self:
-        return self.filter(preread__in=PreRead.objects.visible_to(user))
+        """Comments on pre-reads somebody may open, without those on a confidential item that is not for them."""
+        hidden = AgendaItem.objects.filter(is_confidential=True).hidden_from(user)
+        return self.filter(
+            Q(item__isnull=True) | ~Q(item__in=hidden), preread__in=PreRead.objects.visible_to(user)
+        )
 
     def present(self) -> Self:
         return self.filter(removed_at__isnull=True).order_by("pk")
 
 
 class PreReadComment(models.Model):
-    """A comment or question on one section; `section` is a text's "kind:key", a figure's "figure:code", or ""."""
+    """A comment or question on one section, or a reply to one (`parent`, which is never a reply itself).
+
+    `section` is a text's "kind:key", a figure's "figure:code", a row's "problem:id", "resource:id" or "decision:id",
+    or "" for the whole. `item` is the agenda item that the section belongs to.
+    """
 
     preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="comments")
     section = models.CharField(max_length=100, blank=True)
     parent = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    # With the item goes what was said about it: left alone, a remark on something confidential would be for all.
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="+"
     )
     text = models.TextField(_("comment"))
     is_question = models.BooleanField(_("asks for an answer"), default=False)
