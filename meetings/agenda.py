@@ -79,9 +79,10 @@ def fit(items: Sequence[Slot], minutes: int) -> list[Slot]:
     Pinned items stay as they are. The others share what is left in proportion to their present minutes, in steps
     of five, each at least five; steps that rounding leaves over go to the largest remainders, earlier items first.
     Inside an item report and discussion keep their ratio as near as steps allow; a part of zero stays zero, and a
-    part with time keeps some where the item has ten minutes or more. Items without minutes stay without.
+    part with time keeps some where the item has ten minutes or more. Items without minutes stay without. Where what
+    is left is no multiple of five, the one to four odd minutes go to the longest item, to its discussion if it has one.
 
-    Raises CannotFit when pinned items leave too little, or leave a rest that is no multiple of five.
+    Raises CannotFit when pinned items leave too little.
     """
     free = [index for index, slot in enumerate(items) if not slot.is_pinned and slot.minutes > 0]
     pinned = sum(slot.minutes for slot in items if slot.is_pinned)
@@ -90,6 +91,10 @@ def fit(items: Sequence[Slot], minutes: int) -> list[Slot]:
     result = list(items)
     for index, steps in zip(free, shares, strict=True):
         result[index] = _split(items[index], steps)
+    odd = (minutes - pinned) % STEP
+    if odd:
+        longest = max(free, key=lambda index: (result[index].minutes, items[index].minutes, -index))
+        result[longest] = _lengthened(result[longest], odd)
     return result
 
 
@@ -120,14 +125,6 @@ def _check_room(minutes: int, pinned: int, count: int) -> None:
                 count,
             )
             % {"rest": rest, "count": count}
-        )
-    if rest % STEP:
-        raise CannotFit(
-            _(
-                "What the pinned items leave, %(rest)d minutes, is no multiple of 5. "
-                "Change a pinned item or the planned length by %(change)d minutes."
-            )
-            % {"rest": rest, "change": rest % STEP}
         )
 
 
@@ -163,3 +160,9 @@ def _split(slot: Slot, steps: int) -> Slot:
     else:
         report, _discussion = _share(steps, [slot.report, slot.discussion], at_least=1 if steps > 1 else 0)
     return replace(slot, report=report * STEP, discussion=(steps - report) * STEP)
+
+
+def _lengthened(slot: Slot, minutes: int) -> Slot:
+    if slot.discussion:
+        return replace(slot, discussion=slot.discussion + minutes)
+    return replace(slot, report=slot.report + minutes)

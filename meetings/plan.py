@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+
 from core.periods import Period
 from meetings.agenda import Slot
-from meetings.models.agenda import AgendaItem
+from meetings.models.agenda import AgendaItem, ItemReader
 from meetings.models.meeting import Meeting, Participant
-from meetings.models.module import Presenter
+from meetings.models.module import Kind, Presenter
 from meetings.models.template import Template, TemplateModule
 from people.models import Department, User
 
@@ -18,6 +21,7 @@ class ItemPlan:
 
     title_en: str
     title_zh: str
+    kind: str = Kind.TOPIC
     presenter: str = Presenter.DEPARTMENT
     department: Department | None = None
     presenter_user: User | None = None
@@ -27,12 +31,28 @@ class ItemPlan:
     questions_en: str = ""
     questions_zh: str = ""
     metric_codes: tuple[str, ...] = ()
+    # Known to its circle alone, and to the readers who are let in by name.
+    is_confidential: bool = False
+    readers: tuple[User, ...] = ()
+    is_recurring: bool = False
+    action_list: str = ""
     item_id: int | None = None
     module: TemplateModule | None = None
+    # In a series, for items that are new: what they go on with, and by which rule (`meetings.models.agenda.Carried`).
+    carried_from: AgendaItem | None = None
+    carried_because: str = ""
 
     @property
     def slot(self) -> Slot:
         return Slot(self.report, self.discussion, self.is_pinned)
+
+    @property
+    def minutes(self) -> int:
+        return self.report + self.discussion
+
+    @property
+    def title(self) -> str:
+        return in_language(self.title_en, self.title_zh)
 
     @classmethod
     def of_module(cls, module: TemplateModule) -> "ItemPlan":
@@ -44,6 +64,9 @@ class ItemPlan:
             item_id=item.pk,
             module=item.template_module,
             presenter_user=item.presenter_user,
+            readers=tuple(row.user for row in item.readers.all()),
+            carried_from=item.carried_from,
+            carried_because=item.carried_because,
             **_common(item),
         )
 
@@ -52,6 +75,7 @@ def _common(part: TemplateModule | AgendaItem) -> dict:
     return {
         "title_en": part.title_en,
         "title_zh": part.title_zh,
+        "kind": part.kind,
         "presenter": part.presenter,
         "department": part.department,
         "report": part.report_minutes,
@@ -60,7 +84,15 @@ def _common(part: TemplateModule | AgendaItem) -> dict:
         "questions_en": part.questions_en,
         "questions_zh": part.questions_zh,
         "metric_codes": tuple(part.metric_codes),
+        "is_confidential": part.is_confidential,
+        "is_recurring": part.is_recurring,
+        "action_list": part.action_list,
     }
+
+
+def in_language(english: str, chinese: str) -> str:
+    """The text in the reader's language, or in the other one where that is all there is."""
+    return (chinese or english) if (get_language() or "").startswith("zh") else (english or chinese)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +109,10 @@ class DepartmentPlan:
     needs_preread: bool = True
 
 
+# The moments before a meeting that may be set for it alone, in their order.
+MOMENTS = ("preread_opens_at", "preread_due_at", "corrections_until", "freeze_at")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """A whole meeting as planned. `starts_at` is aware; `people` includes the host, nobody stands in it twice."""
@@ -91,7 +127,12 @@ class Plan:
     location: str = ""
     online_url: str = ""
     note: str = ""
+    # Empty: the rules of the type say so (`meetings.clock_rules`).
+    preread_opens_at: datetime | None = None
     preread_due_at: datetime | None = None
+    corrections_until: datetime | None = None
+    # Empty: when the meeting begins.
+    freeze_at: datetime | None = None
     departments: list[DepartmentPlan] = field(default_factory=list)
     people: list[PersonPlan] = field(default_factory=list)
     items: list[ItemPlan] = field(default_factory=list)
@@ -110,7 +151,7 @@ class Plan:
             "location": self.location,
             "online_url": self.online_url,
             "note": self.note,
-            "preread_due_at": self.preread_due_at,
+            **{name: getattr(self, name) for name in MOMENTS},
         }
 
 
@@ -122,6 +163,7 @@ TIMES = ("starts_at", "planned_minutes")
 
 def of_meeting(meeting: Meeting) -> Plan:
     """The plan of a meeting that exists; reads its departments, people and items."""
+    readers = ItemReader.objects.select_related("user").order_by("user__name_sort", "pk")
     return Plan(
         template=meeting.template,
         title=meeting.title,
@@ -133,7 +175,7 @@ def of_meeting(meeting: Meeting) -> Plan:
         location=meeting.location,
         online_url=meeting.online_url,
         note=meeting.note,
-        preread_due_at=meeting.preread_due_at,
+        **{name: getattr(meeting, name) for name in MOMENTS},
         departments=[
             DepartmentPlan(
                 department=row.department, is_required=row.is_required, needs_preread=row.needs_preread
@@ -147,7 +189,9 @@ def of_meeting(meeting: Meeting) -> Plan:
         items=[
             ItemPlan.of_item(item)
             for item in meeting.items.select_related(
-                "department", "presenter_user", "template_module"
-            ).order_by("order", "pk")
+                "department", "presenter_user", "template_module", "carried_from"
+            )
+            .prefetch_related(Prefetch("readers", readers))
+            .order_by("order", "pk")
         ],
     )

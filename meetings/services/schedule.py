@@ -104,8 +104,6 @@ def change(
     joined, left = _write_people(meeting, plan)
     _write_items(meeting, plan)
     if is_sent:
-        if any(name in planning.TIMES for name in moved):
-            meeting.participants.update(reply=Participant.Reply.NONE, replied_at=None, reply_note="")
         if moved:
             invite.tell_changed(meeting=meeting, before=before, skip=joined, reason=reason, now=now)
         invite.tell_invited(meeting=meeting, users=joined, now=now)
