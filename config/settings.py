@@ -235,6 +235,15 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Fupan 复盘 <fupan@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where calendars send their replies to invitations: the address, and how they get from its mailbox to the site
+# (read by the worker, or posted by a mail gateway with a secret). Empty: replies go to the host's own mailbox.
+REPLY_ADDRESS = env("REPLY_ADDRESS", default="")
+REPLY_MAILBOX_URL = env("REPLY_MAILBOX_URL", default="")
+REPLY_SECRET = env("REPLY_SECRET", default="")
+# The name under which the company's own mail server writes Authentication-Results; with it, only replies whose sender
+# that server has verified count.
+REPLY_AUTHSERV_ID = env("REPLY_AUTHSERV_ID", default="")
+MAX_REPLY_BYTES = env.int("MAX_REPLY_BYTES", default=2 * 1024 * 1024)
 
 # --- logging -----------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -7,7 +7,8 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings import invitations, reminders  # leaf: need the models
+        from meetings import invitations, invitations_series, reminders  # leaf: need the models
 
         invitations.register()
+        invitations_series.register()
         reminders.register()

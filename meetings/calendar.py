@@ -1,23 +1,28 @@
-"""The calendar entry of a meeting (RFC 5545, 5546), as it goes out by mail.
+"""The calendar entry of a meeting (RFC 5545, 5546), as it goes out by mail; that of a series is in calendar_series.
 
-One UID for life. SEQUENCE rises with each change of time or place and with cancelling, never with a new wording.
-The host is the organizer; the site sends on the host's behalf.
+One UID for life; the meetings of a series share that of the series and are told apart by RECURRENCE-ID. SEQUENCE rises
+with each change of time or place and with cancelling, never with a new wording. The host is the organizer, under the
+address to which calendars shall send their replies.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
-from meetings import agenda
-from meetings.models import Meeting, Participant
+from meetings import agenda, vtimezone
+from meetings.models import Meeting, Participant, Series
 from meetings.queries import confidential
+from people.models import User
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
+PRODUCT = "-//Fupan//Fupan//ZH"
+UID_ENDING = "@fupan"
 
 ROLES = {Participant.Role.HOST: "CHAIR", Participant.Role.OPTIONAL: "OPT-PARTICIPANT"}
 REPLIES = {
@@ -40,46 +45,82 @@ def entry(
 
     A CANCEL for one person lists that person alone: their calendar drops it, those of others keep it.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Fupan//Fupan//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    calendar.add_component(_event(meeting, method, sequence, participants, stamped_at))
-    # Enough of the zone's past and future for readers that only look at the transitions they are given.
-    calendar.add_missing_timezones(
-        first_date=(meeting.starts_at - timedelta(days=400)).date(),
-        last_date=(meeting.starts_at + timedelta(days=400)).date(),
+    found = event(meeting, method, sequence, participants, stamped_at)
+    return pack([found], method=method)
+
+
+def series_entry(
+    *,
+    series: Series,
+    method: str,
+    participants: Sequence[Participant],
+    stamped_at: datetime,
+    reader: User | None = None,
+) -> bytes:
+    """The whole series with its exceptions; see `calendar_series.entry`."""
+    from meetings import calendar_series  # leaf: builds on this module
+
+    return calendar_series.entry(
+        series=series, method=method, participants=participants, stamped_at=stamped_at, reader=reader
     )
+
+
+def pack(events: Sequence[Event], *, method: str = "", name: str = "") -> bytes:
+    """An iCalendar object of these events, with every time zone they speak of described."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    if method:
+        calendar.add("method", method)
+    if name:
+        calendar.add("x-wr-calname", name)
+    for found in events:
+        calendar.add_component(found)
+    times = [found.start for found in events] + [found.end for found in events]
+    for place, key in enumerate(sorted(calendar.get_missing_tzids())):
+        described = vtimezone.component(ZoneInfo(key), min(times), max(times))
+        calendar.subcomponents.insert(place, described)
     return calendar.to_ical()
 
 
-def _event(
+def event(
     meeting: Meeting, method: str, sequence: int, participants: Sequence[Participant], stamped_at: datetime
 ) -> Event:
-    event = Event()
-    event.add("uid", uid(meeting))
-    event.add("sequence", sequence)
-    event.add("dtstamp", stamped_at)
-    event.add("dtstart", meeting.starts_at.astimezone(meeting.zone))
-    event.add("dtend", meeting.ends_at.astimezone(meeting.zone))
-    event.add("summary", meeting.title)
-    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    event.add("url", settings.SITE_URL + meeting.get_absolute_url())
+    """The VEVENT of one meeting; a meeting of a series says which of its dates it is.
+
+    A cancelling goes to people, too, who have been taken off: what was agreed since is not for them.
+    """
+    found = Event()
+    found.add("uid", uid(meeting))
+    if meeting.series is not None and meeting.occurs_at is not None:
+        found.add("recurrence-id", meeting.occurs_at.astimezone(meeting.series.zone))
+    found.add("sequence", sequence)
+    found.add("dtstamp", stamped_at)
+    found.add("dtstart", meeting.starts_at.astimezone(meeting.zone))
+    found.add("dtend", meeting.ends_at.astimezone(meeting.zone))
+    found.add("summary", meeting.title)
+    found.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    found.add("url", settings.SITE_URL + meeting.get_absolute_url())
     if method == REQUEST:
-        # A cancelling goes to people, too, who have been taken off: what was agreed since is not for them.
-        event.add("description", description(meeting))
+        found.add("description", description(meeting))
         if place := meeting.location or meeting.online_url:
-            event.add("location", place)
-    event["organizer"] = _organizer(meeting)
+            found.add("location", place)
+    found["organizer"] = organizer(meeting.host)
     for participant in participants:
-        event.add("attendee", _attendee(participant), encode=False)
+        found.add("attendee", attendee(participant), encode=False)
     if method == REQUEST:
-        event.add_component(_alarm(meeting))
-    return event
+        found.add_component(alarm(meeting.title))
+    return found
 
 
 def uid(meeting: Meeting) -> str:
-    return f"{meeting.uid}@fupan"
+    return f"{meeting.series.uid if meeting.series else meeting.uid}{UID_ENDING}"
+
+
+def sequence_of(meeting: Meeting) -> int:
+    """SEQUENCE of the meeting's entry as it is now; in a series that of the series counts along."""
+    return meeting.sequence + (meeting.series.sequence if meeting.series else 0)
 
 
 def description(meeting: Meeting) -> str:
@@ -99,26 +140,41 @@ def description(meeting: Meeting) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _organizer(meeting: Meeting) -> vCalAddress:
-    organizer = vCalAddress(f"mailto:{meeting.host.email}")
-    organizer.params["CN"] = vText(meeting.host.name)
-    organizer.params["SENT-BY"] = vText(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
-    return organizer
+def reply_address() -> str:
+    """The mailbox that calendars answer to, when the site reads one; else empty."""
+    return parseaddr(settings.REPLY_ADDRESS)[1]
 
 
-def _attendee(participant: Participant) -> vCalAddress:
-    attendee = vCalAddress(f"mailto:{participant.user.email}")
-    attendee.params["CN"] = vText(participant.user.name)
-    attendee.params["CUTYPE"] = vText("INDIVIDUAL")
-    attendee.params["ROLE"] = vText(ROLES.get(Participant.Role(participant.role), "REQ-PARTICIPANT"))
-    attendee.params["PARTSTAT"] = vText(REPLIES[Participant.Reply(participant.reply)])
-    attendee.params["RSVP"] = vText("TRUE")
-    return attendee
+def organizer(host: User) -> vCalAddress:
+    """The host by name, under the address to which calendars reply: the site's when it reads them, else the host's."""
+    if address := reply_address():
+        found = vCalAddress(f"mailto:{address}")
+        found.params["CN"] = vText(host.name)
+        return found
+    found = vCalAddress(f"mailto:{host.email}")
+    found.params["CN"] = vText(host.name)
+    found.params["SENT-BY"] = vText(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    return found
 
 
-def _alarm(meeting: Meeting) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", meeting.title)
-    alarm.add("trigger", timedelta(minutes=-15))
-    return alarm
+def attendee(participant: Participant) -> vCalAddress:
+    """The host calls the meeting and is not asked; everybody else is, until they answer."""
+    is_asked = participant.role != Participant.Role.HOST
+    reply = REPLIES[Participant.Reply(participant.reply)]
+    if not is_asked and participant.reply == Participant.Reply.NONE:
+        reply = "ACCEPTED"
+    found = vCalAddress(f"mailto:{participant.user.email}")
+    found.params["CN"] = vText(participant.user.name)
+    found.params["CUTYPE"] = vText("INDIVIDUAL")
+    found.params["ROLE"] = vText(ROLES.get(Participant.Role(participant.role), "REQ-PARTICIPANT"))
+    found.params["PARTSTAT"] = vText(reply)
+    found.params["RSVP"] = vText("TRUE" if is_asked else "FALSE")
+    return found
+
+
+def alarm(title: str) -> Alarm:
+    found = Alarm()
+    found.add("action", "DISPLAY")
+    found.add("description", title)
+    found.add("trigger", timedelta(minutes=-15))
+    return found

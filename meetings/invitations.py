@@ -1,4 +1,7 @@
-"""The words of the notices about a meeting, in the recipient's language, and the calendar entry that goes along."""
+"""The words of the notices about a meeting, in the recipient's language, and the calendar entry that goes along.
+
+Those about a series are in invitations_series.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.templatetags.times import duration_words, moment_words
 from meetings import agenda, calendar
-from meetings.models import Meeting, Participant
+from meetings.models import Meeting, Participant, Series
 from meetings.queries import confidential
 from meetings.services.invite import CANCELLED, CHANGED, INVITED, WITHDRAWN
 from notices import kinds
@@ -24,6 +27,13 @@ def _meeting(notice: Notice) -> Meeting:
     return meeting
 
 
+def reply_to(notice: Notice) -> str:
+    """Where an answer written by hand goes: to the mailbox that the site reads, else to the host."""
+    subject = notice.subject
+    assert isinstance(subject, Meeting | Series)
+    return calendar.reply_address() or subject.host.email
+
+
 # --- who is still to be told ----------------------------------------------------------------------------
 def _is_invited(notice: Notice) -> bool:
     meeting = _meeting(notice)
@@ -35,10 +45,6 @@ def _is_invited(notice: Notice) -> bool:
         )
         and _participant(notice) is not None
     )
-
-
-def _is_newest_change(notice: Notice) -> bool:
-    return _is_invited(notice) and notice.params.get("sequence") == _meeting(notice).sequence
 
 
 def _is_left_out(notice: Notice) -> bool:
@@ -116,7 +122,7 @@ def _agenda(meeting: Meeting, notice: Notice) -> str:
 def _changed_body(notice: Notice) -> str:
     """What was, what is, and why; the old time in the same words as the new one."""
     meeting = _meeting(notice)
-    before = notice.params
+    before = _before(notice)
     lines = []
     old_start = _moment(before.get("starts_at"))
     if old_start and old_start != meeting.starts_at:
@@ -128,8 +134,11 @@ def _changed_body(notice: Notice) -> str:
         old = before.get(field, "")
         if old and old != getattr(meeting, field):
             lines.append(_("Was: %(place)s") % {"place": old})
-    if before.get("reason"):
-        lines.append(_("Reason: %(reason)s") % {"reason": before["reason"]})
+    old_role = before.get("role")
+    if old_role in Participant.Role.values and old_role != notice.params.get("facts", {}).get("role"):
+        lines.append(_("Your role was: %(role)s") % {"role": Participant.Role(old_role).label})
+    if notice.params.get("reason"):
+        lines.append(_("Reason: %(reason)s") % {"reason": notice.params["reason"]})
     return "\n\n".join(part for part in ("\n".join(lines), _body(notice)) if part)
 
 
@@ -152,6 +161,12 @@ def _withdrawn_body(notice: Notice) -> str:
     )
 
 
+def _before(notice: Notice) -> dict[str, Any]:
+    """What the person was told last time; notices of earlier versions keep it beside the reason."""
+    found: dict[str, Any] = notice.params.get("before") or notice.params
+    return found
+
+
 def _moment(value: Any) -> datetime | None:
     return parse_datetime(value) if isinstance(value, str) else None
 
@@ -159,17 +174,26 @@ def _moment(value: Any) -> datetime | None:
 # --- the calendar entry ---------------------------------------------------------------------------------
 def _request(notice: Notice) -> list[Attachment]:
     meeting = _meeting(notice)
-    return _entry(notice, calendar.REQUEST, meeting.sequence, list(meeting.participants.in_order()))
+    return _entry(
+        notice, calendar.REQUEST, calendar.sequence_of(meeting), list(meeting.participants.in_order())
+    )
 
 
 def _cancel_for_all(notice: Notice) -> list[Attachment]:
     meeting = _meeting(notice)
-    return _entry(notice, calendar.CANCEL, meeting.sequence, list(meeting.participants.in_order()))
+    return _entry(
+        notice, calendar.CANCEL, calendar.sequence_of(meeting), list(meeting.participants.in_order())
+    )
 
 
 def _cancel_for_one(notice: Notice) -> list[Attachment]:
     alone = Participant(meeting=_meeting(notice), user=notice.recipient)
-    return _entry(notice, calendar.CANCEL, notice.params["sequence"], [alone])
+    return _entry(
+        notice,
+        calendar.CANCEL,
+        notice.params.get("sequence", calendar.sequence_of(_meeting(notice)) + 1),
+        [alone],
+    )
 
 
 def _entry(notice: Notice, method: str, sequence: int, participants: list[Participant]) -> list[Attachment]:
@@ -196,7 +220,8 @@ def register() -> None:
             button=gettext_lazy("Open and reply"),
             is_wanted=_is_invited,
             attachments=_request,
-            related=("host",),
+            related=("host", "series"),
+            reply_to=reply_to,
         )
     )
     kinds.register(
@@ -208,9 +233,10 @@ def register() -> None:
             body=_changed_body,
             url=_url,
             button=gettext_lazy("Open and reply"),
-            is_wanted=_is_newest_change,
+            is_wanted=_is_invited,
             attachments=_request,
-            related=("host",),
+            related=("host", "series"),
+            reply_to=reply_to,
         )
     )
     kinds.register(
@@ -226,6 +252,8 @@ def register() -> None:
             button=gettext_lazy("My meetings"),
             is_wanted=_is_left_out,
             attachments=_cancel_for_one,
+            related=("host", "series"),
+            reply_to=reply_to,
         )
     )
     kinds.register(
@@ -238,13 +266,15 @@ def register() -> None:
             url=_url,
             is_wanted=_is_cancelled,
             attachments=_cancel_for_all,
+            related=("host", "series"),
+            reply_to=reply_to,
         )
     )
 
 
 def _changed_title(notice: Notice) -> str:
     meeting = _meeting(notice)
-    old_start = _moment(notice.params.get("starts_at"))
+    old_start = _moment(_before(notice).get("starts_at"))
     if old_start and old_start != meeting.starts_at:
         return _("New time: %(title)s") % {"title": meeting.title}
     return _("Changed: %(title)s") % {"title": meeting.title}

@@ -67,6 +67,7 @@ class Kind:
     url: a path on this site, with a leading slash.
     is_wanted: asked again at the last moment; False withdraws the notice. Not asked when the subject is gone.
     attachments: Attachment values (or plain tuples in that order).
+    reply_to: the address that an answer goes to ("": the sender's).
     related: what the hooks read through the subject, in the words of select_related, so that a list of notices
         needs no query per row.
     priority: URGENT passes all the others and is never collected with others in one mail.
@@ -83,6 +84,7 @@ class Kind:
     body: Callable[[Notice], str] = _nothing
     is_wanted: Callable[[Notice], bool] = _always
     attachments: Callable[[Notice], Sequence[Attachment | tuple[Any, ...]]] | None = None
+    reply_to: Callable[[Notice], str] = _nothing
     label: str | Promise = NOTICE
     button: str | Promise = OPEN
     icon: str = "bell"

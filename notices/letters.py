@@ -39,6 +39,7 @@ def compose(notice: Notice) -> EmailMultiAlternatives | None:
             "button": str(kind.button),
             "label": str(kind.label),
             "url": site_url(reverse("notices:open", args=[notice.pk])),
+            "reply_to": [address] if (address := kind.reply_to(notice)) else None,
         }
         message = _message(notice, kind.title(notice), context)
         for item in kind.attachments(notice) if kind.attachments else ():
@@ -81,6 +82,7 @@ def _message(notice: Notice, title: str, context: dict[str, Any]) -> EmailMultiA
         subject=subject,
         body=render_to_string("notices/mail/notice.txt", context),
         to=[formataddr((one_line(person.name), person.email))],
+        reply_to=context.get("reply_to"),
         headers={
             "Message-ID": message_id(notice),
             # Answering machines and mailing lists leave it alone.

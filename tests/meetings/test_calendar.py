@@ -55,7 +55,7 @@ def test_request_names_everybody_with_role_and_chinese_name():
         (str(one), one.params["CN"], one.params["ROLE"], one.params["PARTSTAT"], one.params["RSVP"])
         for one in event["ATTENDEE"]
     } == {
-        ("mailto:host@example.com", "陈静", "CHAIR", "NEEDS-ACTION", "TRUE"),
+        ("mailto:host@example.com", "陈静", "CHAIR", "ACCEPTED", "FALSE"),
         ("mailto:boss@example.com", "王志远", "REQ-PARTICIPANT", "NEEDS-ACTION", "TRUE"),
         ("mailto:anna@example.com", "Anna Schmidt", "OPT-PARTICIPANT", "NEEDS-ACTION", "TRUE"),
     }
