@@ -24,6 +24,26 @@ def can_schedule(user: User) -> bool:
     return user.has_role(User.Role.HOST, User.Role.EXECUTIVE, User.Role.ADMIN)
 
 
+def can_read_types(user: User) -> bool:
+    """Look at the types of meeting and their versions: whoever may call a meeting from one."""
+    return can_schedule(user)
+
+
+def can_change_types(user: User) -> bool:
+    """Change, copy and retire types of meeting."""
+    return user.has_role(User.Role.HOST, User.Role.EXECUTIVE, User.Role.ADMIN)
+
+
+def can_read_costs(user: User) -> bool:
+    """What meetings cost the company, month by month."""
+    return user.has_role(User.Role.HOST, User.Role.EXECUTIVE, User.Role.ADMIN)
+
+
+def can_set_rates(user: User) -> bool:
+    """Say what an hour of a department costs."""
+    return user.has_role(User.Role.EXECUTIVE, User.Role.ADMIN)
+
+
 def can_plan(user: User, meeting: Meeting) -> bool:
     """Change, send or cancel its plan: whoever may run it; a draft also the person who made it.
 
@@ -39,6 +59,11 @@ def can_plan(user: User, meeting: Meeting) -> bool:
     ):
         return True
     return not AgendaItem.objects.filter(meeting=meeting).hidden_from(user).exists()
+
+
+def can_run_series(user: User, series: Series) -> bool:
+    """Change and end a series: its host and administrators. One of its meetings is planned like any other."""
+    return user.is_active and (user.pk == series.host_id or user.has_role(User.Role.ADMIN))
 
 
 # --- the room -------------------------------------------------------------------------------------------
@@ -83,3 +108,33 @@ def can_write_preread(user: User, preread: PreRead) -> bool:
 def can_read_draft(user: User, preread: PreRead) -> bool:
     """The working text is for the department and the data owner; everybody else reads submitted revisions."""
     return preread.department_id in user.department_ids or user.has_role(User.Role.DATA_OWNER)
+
+
+def is_of_department(user: User, preread: PreRead) -> bool:
+    return preread.department_id in user.department_ids
+
+
+def can_extend(user: User, preread: PreRead) -> bool:
+    """Give a department more time: whoever may run the meeting, and the data owner."""
+    return can_run(user, preread.meeting) or user.has_role(User.Role.DATA_OWNER)
+
+
+def is_open_for_writing(preread: PreRead, now: datetime) -> bool:
+    """Whether its window has opened; one without a window (of an earlier version) is open."""
+    return preread.opens_at is None or now >= preread.opens_at
+
+
+def takes_revision(preread: PreRead, now: datetime) -> bool:
+    """Whether another revision may be handed in.
+
+    The first one may always, late as it is: a meeting is better off with it. Later ones until the end of the
+    corrections, unless the data owner returned the last one.
+    """
+    if preread.submitted_at is None or preread.corrections_until is None or now <= preread.corrections_until:
+        return True
+    return PreRead.objects.owed().filter(pk=preread.pk).exists()
+
+
+def can_follow_readers(user: User, preread: PreRead) -> bool:
+    """See who has read it and remind the others: the department and whoever may run the meeting."""
+    return is_of_department(user, preread) or can_run(user, preread.meeting)
