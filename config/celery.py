@@ -18,4 +18,6 @@ app.conf.beat_schedule = {
     "reconcile-notices": {"task": "notices.reconcile", "schedule": 600.0, "options": {"expires": 600}},
     # Take up uploads whose worker died.
     "resume-uploads": {"task": "metrics.resume_uploads", "schedule": 60.0, "options": {"expires": 60}},
+    # Have packs made that go out soon, take up those whose worker died, delete old ones.
+    "look-after-packs": {"task": "meetings.look_after_packs", "schedule": 60.0, "options": {"expires": 60}},
 }

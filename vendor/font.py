@@ -64,7 +64,12 @@ def rename(font: ttLib.TTFont) -> None:
         if record.nameID not in (0, 1, 2, 3, 4, 5, 6, 8, 9, 13, 14):
             names.removeNames(nameID=record.nameID)
     postscript = FAMILY.replace(" ", "")
-    for name_id, text in {1: FAMILY, 3: f"{postscript};subset", 4: FAMILY, 6: f"{postscript}-Regular"}.items():
+    for name_id, text in {
+        1: FAMILY,
+        3: f"{postscript};subset",
+        4: FAMILY,
+        6: f"{postscript}-Regular",
+    }.items():
         for record in [record for record in names.names if record.nameID == name_id]:
             names.setName(text, name_id, record.platformID, record.platEncID, record.langID)
     if "CFF " in font:
@@ -93,7 +98,7 @@ def main(source: str) -> None:
     font.recalcTimestamp = False
     OUT.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, str(OUT), options)
-    print(f"{OUT.name}: {OUT.stat().st_size // 1024} KB, {len(font.getBestCmap())} characters")
+    sys.stdout.write(f"{OUT.name}: {OUT.stat().st_size // 1024} KB, {len(font.getBestCmap())} characters\n")
 
 
 if __name__ == "__main__":

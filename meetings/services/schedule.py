@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import history
-from meetings import merge
+from meetings import agenda_mail, merge
 from meetings import plan as planning
 from meetings.errors import NotAllowed
 from meetings.merge import Overlap
@@ -109,6 +109,7 @@ def change(
         invite.tell_invited(meeting=meeting, users=joined, now=now)
         invite.tell_withdrawn(meeting=meeting, users=left, now=now)
         prereads.open_for(meeting=meeting, now=now)
+        agenda_mail.plan(meeting=meeting, now=now)
     history.record(
         actor=by,
         verb="meetings.changed",
@@ -139,6 +140,7 @@ def send(*, meeting: Meeting, by: User, now: datetime, tell: bool = True) -> Mee
         raise NotAllowed(_("This meeting was already sent or cancelled."))
     meeting.refresh_from_db()
     prereads.open_for(meeting=meeting, now=now)
+    agenda_mail.plan(meeting=meeting, now=now)
     if tell:
         invite.tell_invited(meeting=meeting, users=[person.user for person in plan.people], now=now)
     history.record(actor=by, verb="meetings.scheduled", target=meeting, after=_facts(plan))
@@ -167,6 +169,7 @@ def cancel(*, meeting: Meeting, reason: str, by: User, now: datetime, tell: bool
         Meeting.objects.filter(pk=meeting.pk).update(sequence=meeting.sequence + 1)
     meeting.refresh_from_db()
     prereads.open_for(meeting=meeting, now=now)
+    agenda_mail.plan(meeting=meeting, now=now)
     if meeting.series_id and meeting.occurs_at:
         SeriesException.objects.get_or_create(
             series_id=meeting.series_id,

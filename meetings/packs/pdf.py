@@ -1,0 +1,174 @@
+"""From HTML to PDF by WeasyPrint, which needs three libraries of the system and is imported only when a PDF is made.
+
+Whatever a page names is fetched by `_fetch`, which knows two kinds of address: our static files, and pictures that
+were handed to it as bytes. Everything else (http, file, data) is refused, so that a text of a person that got through
+as markup could neither reach the network nor read a file of the server.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+
+logger = logging.getLogger(__name__)
+
+# Debian's names of what WeasyPrint needs beside Python.
+DEBIAN_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
+STATIC = "fupan:static/"
+PICTURE = "fupan:picture/"
+# Pictures are printed at this many dots per inch; screenshots stay readable and files small.
+DPI = 150
+LAYING_OUT = re.compile(r"Page (\d+)")
+
+
+class PangoMissing(Exception):
+    """WeasyPrint cannot be loaded here; the browser's own print works all the same."""
+
+
+class Refused(ValueError):
+    """An address that a pack may not fetch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A finished PDF."""
+
+    content: bytes
+    pages: int
+
+
+def render(
+    html: str,
+    *,
+    pictures: Mapping[str, bytes] | None = None,
+    on_page: Callable[[int], None] = lambda page: None,
+) -> Printed:
+    """Set a complete HTML document in type.
+
+    `pictures` are the bytes behind the addresses `fupan:picture/<key>`; `on_page(number)` is called while pages are
+    laid out, more than once for each where the layout has to be repeated.
+
+    Raises PangoMissing on a machine without pango.
+    """
+    weasyprint = load()
+    handler = _Progress(on_page)
+    progress = logging.getLogger("weasyprint.progress")
+    level = progress.level
+    was_passed_on, progress.propagate = progress.propagate, False
+    progress.addHandler(handler)
+    progress.setLevel(logging.INFO)
+    try:
+        document = weasyprint.HTML(
+            string=html, base_url="fupan:/", url_fetcher=_fetcher(weasyprint, pictures or {})
+        ).render(optimize_images=True, dpi=DPI, uncompressed_pdf=False)
+        content = document.write_pdf(optimize_images=True, dpi=DPI)
+    finally:
+        progress.removeHandler(handler)
+        progress.propagate = was_passed_on
+        progress.setLevel(level)
+    return Printed(content, len(document.pages))
+
+
+def load() -> Any:
+    """The module weasyprint. Raises PangoMissing."""
+    try:
+        import weasyprint  # leaf: needs libraries that a machine may lack
+    except (ImportError, OSError) as error:
+        logger.warning("No PDF can be made here: %s", error)
+        raise PangoMissing(str(error)) from error
+    # Its warnings are about fonts and styles; what a reader would miss shows in the PDF.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    return weasyprint
+
+
+def is_possible() -> bool:
+    """Whether this machine can make PDFs."""
+    try:
+        load()
+    except PangoMissing:
+        return False
+    return True
+
+
+def _fetcher(weasyprint: Any, pictures: Mapping[str, bytes]) -> Any:
+    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            body, mime_type = _fetch(url, pictures)
+            return weasyprint.urls.URLFetcherResponse(url, body, {"Content-Type": mime_type})
+
+    # Without a protocol in the list not even the base class would fetch anything by itself.
+    return Fetcher(allowed_protocols=(), allow_redirects=False)
+
+
+TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+def _fetch(url: str, pictures: Mapping[str, bytes]) -> tuple[bytes, str]:
+    """The bytes and the type behind one of our own addresses. Raises Refused for every other one."""
+    if url.startswith(STATIC):
+        name = url.removeprefix(STATIC)
+        ending = Path(name).suffix
+        found = finders.find(name) if ending in TYPES and ".." not in name else None
+        if isinstance(found, str):
+            return Path(found).read_bytes(), TYPES[ending]
+    elif url.startswith(PICTURE):
+        key = url.removeprefix(PICTURE)
+        if key in pictures:
+            return pictures[key], "image/png" if pictures[key].startswith(b"\x89PNG") else "image/jpeg"
+    raise Refused(f"A pack fetches nothing but its own files: {url[:200]}")
+
+
+class _Progress(logging.Handler):
+    """Hears which page is being laid out."""
+
+    def __init__(self, on_page: Callable[[int], None]) -> None:
+        super().__init__(level=logging.INFO)
+        self.on_page = on_page
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := LAYING_OUT.search(record.getMessage()):
+            self.on_page(int(found[1]))
+
+
+# --- pictures ---------------------------------------------------------------------------------------------
+LARGEST_SIDE = 1800
+MOST_PIXELS = 50_000_000
+
+
+def scaled(content: bytes) -> bytes | None:
+    """A picture as it is printed: upright, at most 1800 dots on its longer side, PNG or JPEG. None when it is none,
+    or larger than a sane screenshot."""
+    from PIL import Image, ImageOps  # leaf: only needed while a PDF is made
+
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "GIF", "WEBP"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return None
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+            is_photo = picture.format == "JPEG"
+            out = io.BytesIO()
+            if is_photo:
+                upright.convert("RGB").save(out, "JPEG", quality=85)
+            else:
+                _on_white(upright).save(out, "PNG", optimize=True)
+            return out.getvalue()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _on_white(picture: Any) -> Any:
+    """Without transparency, which costs time in print and shows nothing on paper."""
+    from PIL import Image  # leaf
+
+    full = picture.convert("RGBA")
+    ground = Image.new("RGB", full.size, "white")
+    ground.paste(full, mask=full.getchannel("A"))
+    return ground

@@ -1,0 +1,35 @@
+"""Bells for workers. What is to be done stands in the tables; a message carries an id or nothing."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="meetings.make_pack", soft_time_limit=600)
+def make_pack(*, pack_id: int) -> None:
+    """Make one pack. Rung twice it does nothing the second time, because only one worker can claim it."""
+    from meetings.models import Pack  # leaf
+    from meetings.services import packs  # leaf
+
+    pack = Pack.objects.select_related("reader").filter(pk=pack_id).first()
+    if pack is None:
+        logger.warning("Pack %s is gone.", pack_id)
+        return
+    packs.make(pack=pack, clock=timezone.now)
+
+
+@shared_task(name="meetings.look_after_packs")
+def look_after_packs() -> None:
+    """Ring again for packs whose bell was lost or whose worker died, have those made that go out soon, and delete
+    old ones."""
+    from meetings import agenda_mail  # leaf
+    from meetings.services import packs  # leaf
+
+    now = timezone.now()
+    agenda_mail.prepare_packs(now=now)
+    for pack_id in packs.resume(now=now):
+        packs.ring(pack_id)
+    packs.clear(now=now)
