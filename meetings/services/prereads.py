@@ -27,6 +27,7 @@ from meetings.models import (
 from meetings.queries import confidential
 from meetings.queries import prereads as queries
 from meetings.queries.report import Lack, lacks_of
+from meetings.services import receipts
 from notices import services as notices
 from people.models import Department, User
 
@@ -283,6 +284,8 @@ def submit(*, preread: PreRead, by: User, now: datetime) -> PreReadRevision:
     preread.first_submitted_at = locked.first_submitted_at or now
     preread.save(update_fields=["status", "submitted_at", "first_submitted_at"])
     notices.withdraw(subject=preread)
+    reminders.plan_host(preread.meeting, now=now)
+    receipts.ask_again(revision=revision, now=now)
     history.record(
         actor=by, verb="meetings.preread_submitted", target=preread, after={"revision": revision.number}
     )
