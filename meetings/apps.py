@@ -7,8 +7,20 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from meetings import invitations, invitations_series, reminders  # leaf: need the models
+        from meetings import (  # leaf: need the models
+            agenda_mail,
+            comment_notices,
+            invitations,
+            invitations_series,
+            receipt_notices,
+            reminders,
+            settling_notices,
+        )
 
+        agenda_mail.register()
         invitations.register()
         invitations_series.register()
         reminders.register()
+        comment_notices.register()
+        receipt_notices.register()
+        settling_notices.register()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from meetings.models import AgendaItem, Meeting, Obligation, Participant, PreRead
+from meetings.models import AgendaItem, Meeting, Obligation, Participant, PreRead, Series
 from people.models import User
 
 # From this long before the planned start, starting is the host's next step.
@@ -138,3 +138,9 @@ def takes_revision(preread: PreRead, now: datetime) -> bool:
 def can_follow_readers(user: User, preread: PreRead) -> bool:
     """See who has read it and remind the others: the department and whoever may run the meeting."""
     return is_of_department(user, preread) or can_run(user, preread.meeting)
+
+
+# --- figures ----------------------------------------------------------------------------------------------
+def can_settle(user: User) -> bool:
+    """Rule on figures that differ, certify and return pre-reads: the data owner alone, whoever hosts."""
+    return user.is_active and user.has_role(User.Role.DATA_OWNER)

@@ -1,0 +1,119 @@
+"""A submitted pre-read laid out for its readers: what needs the room's attention first, the rest quietly after it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from meetings.library import report_forms
+from meetings.models import Attachment, PreRead, PreReadRevision, PreReadText
+from meetings.queries import confidential
+from meetings.queries.differences import Difference, compared
+from meetings.queries.figures import Figure
+from meetings.queries.revisions import Reading, latest_reading, readings_of
+from people.models import User
+
+# What a browser shows by itself; anything else is a download.
+IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One text: its place for comments, heading, question and words, with the files that are its evidence."""
+
+    place: str
+    heading: str
+    prompt: str
+    text: str
+    files: list[Attachment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A reading in the order in which it is read. `differences`: the stated figures that are still as handed in."""
+
+    reading: Reading
+    moved: list[Figure]
+    stated: list[Figure]
+    answers: list[Answer]
+    evidence: dict[str, list[Attachment]]
+    files: list[Attachment]
+    differences: dict[str, Difference] = field(default_factory=dict)
+
+    @property
+    def has_exceptions(self) -> bool:
+        reading = self.reading
+        return bool(self.moved or self.stated or reading.problems or reading.resources or reading.decisions)
+
+
+def is_image(file: Attachment) -> bool:
+    return file.content_type in IMAGES
+
+
+def lay_out(reading: Reading, differences: Iterable[Difference] = ()) -> Layout:
+    """Pure arithmetic over a reading; `differences` are the meeting's, of which this department's are taken."""
+    evidence: dict[str, list[Attachment]] = {}
+    for file in reading.attachments:
+        evidence.setdefault("" if file.document_id else file.section, []).append(file)
+    # The rows that are laid out as such carry their own evidence; texts of a section take theirs along.
+    kept = {"figures", "problems", "resources", "decisions"}
+    form = reading.revision.preread.meeting.template.preread_form if evidence else ""
+    headings = {section.key: section.heading for section in report_forms.sections(form)} if form else {}
+    answers = [_answer(text, headings, evidence) for text in reading.answers]
+    shown = kept | {file.section for answer in answers for file in answer.files}
+    return Layout(
+        reading=reading,
+        moved=[figure for figure in reading.figures if figure.is_moved],
+        stated=[figure for figure in reading.figures if figure.statement],
+        answers=answers,
+        evidence={key: files for key, files in evidence.items() if key in kept},
+        files=[file for key, files in evidence.items() if key not in shown for file in files],
+        differences={
+            one.statement.metric_code: one
+            for one in differences
+            if any(
+                figure.statement
+                and figure.statement.pk == one.statement.pk
+                and figure.statement.value == one.statement.value
+                for figure in reading.figures
+            )
+        },
+    )
+
+
+def _answer(text: PreReadText, headings: dict[str, str], evidence: dict[str, list[Attachment]]) -> Answer:
+    heading = text.heading
+    if text.kind == PreReadText.Kind.FREE:
+        heading = _("Anything else")
+    elif text.kind == PreReadText.Kind.SECTION:
+        heading = heading or headings.get(text.key, "")
+    files = evidence.get(text.key, []) if text.kind == PreReadText.Kind.SECTION else []
+    return Answer(f"{text.kind}:{text.key}", heading, text.prompt, text.text, files)
+
+
+def of_revision(preread: PreRead, revision: PreReadRevision, reader: User) -> Reading | None:
+    """One chosen revision as this reader sees it."""
+    return readings_of([revision], {preread.pk: preread}, reader).get(preread.pk)
+
+
+def known_differences(preread: PreRead, reading: Reading) -> list[Difference]:
+    """What was ruled on the figures it states; no query where it states none."""
+    return compared(preread.meeting) if reading.statements else []
+
+
+def places(preread: PreRead, reader: User) -> dict[str, int | None]:
+    """The sections of the newest revision that this reader may comment on, each with its agenda item."""
+    found = latest_reading(preread, reader)
+    if found is None:
+        return {}
+    return {"": None, **places_of(found)}
+
+
+def places_of(reading: Reading) -> dict[str, int | None]:
+    return {
+        **{f"{text.kind}:{text.key}": confidential.item_of(text) for text in reading.answers},
+        **{f"figure:{figure.row.metric.code}": figure.item_id for figure in reading.figures},
+        **{f"problem:{row.pk}": None for row in reading.problems},
+        **{f"resource:{row.pk}": None for row in reading.resources},
+        **{f"decision:{row.pk}": row.item_id for row in reading.decisions},
+    }
