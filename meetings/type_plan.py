@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -119,7 +120,15 @@ class TypePlan:
     @classmethod
     def of(cls, template: Template) -> "TypePlan":
         """The plan of a stored version; reads its modules and their documents."""
-        modules = template.modules.prefetch_related("documents").order_by("order", "pk")
+        return cls._made(template, template.modules.prefetch_related("documents").order_by("order", "pk"))
+
+    @classmethod
+    def of_loaded(cls, template: Template) -> "TypePlan":
+        """The same for a version whose modules (in order) and documents were read with it."""
+        return cls._made(template, template.modules.all())
+
+    @classmethod
+    def _made(cls, template: Template, modules: Iterable[TemplateModule]) -> "TypePlan":
         return cls(
             columns={name: getattr(template, name) for name in COLUMNS},
             modules=tuple(ModulePlan.of(module) for module in modules),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import detail, listing, minutes, plan, prereads, records, room
+from meetings.views import calendar, detail, listing, minutes, plan, prereads, records, room, types
 
 app_name = "meetings"
 
@@ -8,19 +8,32 @@ plan_urls = [
     path("", listing.index, name="list"),
     path("new/", plan.new, name="new"),
     path("new/agenda/", plan.agenda_check, name="agenda_check"),
+    path("new/look/", plan.look_new, name="look_new"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/reply/", detail.reply, name="reply"),
     path("<int:pk>/edit/", plan.edit, name="edit"),
+    path("<int:pk>/edit/look/", plan.look, name="look"),
     path("<int:pk>/check/", plan.check, name="check"),
     path("<int:pk>/cancel/", plan.cancel, name="cancel"),
 ]
 preread_urls = [
     path("<int:pk>/preread/<slug:code>/", prereads.preread, name="preread"),
-    path("<int:pk>/preread/<slug:code>/text/", prereads.preread_text, name="preread_text"),
-    path("<int:pk>/preread/<slug:code>/files/", prereads.preread_files, name="preread_files"),
+    path("<int:pk>/preread/<slug:code>/text/", preread_parts.preread_text, name="preread_text"),
+    path(
+        "<int:pk>/preread/<slug:code>/rows/<slug:kind>/<int:row>/",
+        preread_parts.preread_row,
+        name="preread_row",
+    ),
+    path(
+        "<int:pk>/preread/<slug:code>/figures/<slug:metric>/",
+        preread_parts.preread_statement,
+        name="preread_statement",
+    ),
+    path("<int:pk>/preread/<slug:code>/effort/", preread_parts.preread_effort, name="preread_effort"),
+    path("<int:pk>/preread/<slug:code>/files/", attachments.preread_files, name="preread_files"),
     path("<int:pk>/nudge/", prereads.nudge, name="nudge"),
-    path("attachments/<int:pk>/", prereads.attachment, name="attachment"),
-    path("attachments/<int:pk>/remove/", prereads.remove_attachment, name="remove_attachment"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("attachments/<int:pk>/remove/", attachments.remove_attachment, name="remove_attachment"),
 ]
 room_urls = [
     path("<int:pk>/start/", room.start, name="start"),
@@ -39,4 +52,20 @@ room_urls = [
     path("obligations/<int:pk>/fulfil/", minutes.fulfil, name="fulfil"),
 ]
 
-urlpatterns = [*plan_urls, *preread_urls, *room_urls]
+type_urls = [
+    path("templates/", types.index, name="templates"),
+    path("templates/<slug:code>/", types.detail, name="template"),
+    path("templates/<slug:code>/versions/<int:version>/", types.detail, name="template_version"),
+    path("templates/<slug:code>/edit/", types.edit, name="template_edit"),
+    path("templates/<slug:code>/copy/", types.copy, name="template_copy"),
+    path("templates/<slug:code>/retire/", types.retire, name="template_retire"),
+    path("templates/<slug:code>/bring-back/", types.bring_back, name="template_bring_back"),
+]
+
+calendar_urls = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/revoke/", calendar.revoke, name="calendar_revoke"),
+    path("replies/", calendar.replies, name="replies"),
+]
+
+urlpatterns = [*calendar_urls, *plan_urls, *preread_urls, *room_urls, *type_urls]
