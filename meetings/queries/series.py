@@ -1,0 +1,188 @@
+"""Series as pages show them: the rhythm, the dates to come and what becomes of each, what was held, what is left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+
+from core.workdays import Workdays
+from meetings import rules
+from meetings.models import Meeting, ParkedItem, Series, SeriesException
+from meetings.recurrence import SKIPPED, BadRuleError, Occurrence, Rhythm, Rule, describe
+from people.models import User
+
+SHOWN_AHEAD, SHOWN_PAST = 12, 20
+# Nobody looks further; a series whose dates are all left out must not be searched for ever.
+FARTHEST = timedelta(days=3 * 366)
+
+
+def rhythm_of(series: Series) -> Rhythm:
+    """Raises BadRuleError for a rule that was put into the table by other means and is none."""
+    return Rhythm(
+        rule=Rule.parse(series.rule),
+        start=series.starts_on,
+        clock=series.starts_at,
+        zone=series.zone,
+        last=series.ends_on,
+        on_holiday=series.on_holiday,
+    )
+
+
+def upcoming(rhythm: Rhythm, workdays: Workdays, now: datetime) -> Iterator[Occurrence]:
+    """The dates after `now`, left-out ones too, for as far ahead as anybody looks."""
+    for one in rhythm.from_instant(now, workdays):
+        if one.occurs_at > now + FARTHEST:
+            return
+        yield one
+
+
+def words(series: Series) -> str:
+    try:
+        return describe(Rule.parse(series.rule))
+    except BadRuleError as problem:
+        return str(problem)
+
+
+# --- the list -----------------------------------------------------------------------------------------
+def listed(user: User, now: datetime) -> QuerySet[Series]:
+    """With `next_at` and `open_count` (planned meetings ahead), running ones first, soonest first."""
+    ahead = Q(meetings__status=Meeting.Status.SCHEDULED, meetings__starts_at__gt=now)
+    visible = Series.objects.filter(pk__in=Series.objects.visible_to(user).values("pk"))
+    return (
+        visible.annotate(
+            next_at=Min("meetings__starts_at", filter=ahead), open_count=Count("meetings", filter=ahead)
+        )
+        .select_related("host", "template")
+        .order_by("status", "next_at", "title", "pk")
+    )
+
+
+# --- one series -----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One date: what the rule says of it, and the meeting that was made for it (None: not yet, or left out)."""
+
+    occurrence: Occurrence
+    meeting: Meeting | None
+    is_cancelled: bool = False
+    is_moved_by_hand: bool = False
+
+
+def ahead(series: Series, user: User, now: datetime, workdays: Workdays) -> list[Line]:
+    """The next dates in order. Three queries: meetings, exceptions, exceptional days."""
+    readable = Meeting.objects.visible_to(user).filter(series=series, occurs_at__isnull=False)
+    meetings = {one.occurs_at: one for one in readable.exclude(status=Meeting.Status.ENDED)}
+    cancelled = set(
+        series.exceptions.filter(cause=SeriesException.Cause.CANCELLED).values_list("occurs_at", flat=True)
+    )
+    lines = []
+    for one in islice(upcoming(rhythm_of(series), workdays, now), SHOWN_AHEAD):
+        meeting = meetings.get(one.occurs_at)
+        lines.append(
+            Line(
+                occurrence=one,
+                meeting=meeting,
+                is_cancelled=one.occurs_at in cancelled
+                or (meeting is not None and meeting.status == Meeting.Status.CANCELLED),
+                is_moved_by_hand=meeting is not None and meeting.starts_at != one.starts_at,
+            )
+        )
+    return lines
+
+
+def past(series: Series, user: User, now: datetime) -> QuerySet[Meeting]:
+    """What was held, newest first, with `open_items` (parked and not taken up yet)."""
+    waiting = Count("parked", filter=Q(parked__taken_up_by=None), distinct=True)
+    return (
+        Meeting.objects.visible_to(user)
+        .filter(series=series)
+        .filter(Q(status__in=[Meeting.Status.ENDED, Meeting.Status.IN_PROGRESS]) | Q(starts_at__lt=now))
+        .annotate(open_items=waiting)
+        .order_by("-starts_at", "-pk")[:SHOWN_PAST]
+    )
+
+
+def parked(series: Series, user: User) -> QuerySet[ParkedItem]:
+    """The matters of its meetings that wait to be taken up."""
+    return (
+        ParkedItem.objects.filter(
+            meeting__in=Meeting.objects.visible_to(user).filter(series=series), taken_up_by=None
+        )
+        .select_related("meeting", "parked_by")
+        .order_by("review_on", "pk")
+    )
+
+
+def page(series: Series, user: User, now: datetime) -> dict[str, Any]:
+    workdays = Workdays(series.holiday_region)
+    problem = ""
+    lines: list[Line] = []
+    try:
+        lines = ahead(series, user, now, workdays)
+    except BadRuleError as error:
+        problem = str(error)
+    planned = [line.meeting for line in lines if line.meeting and line.meeting.is_planned]
+    return {
+        "series": series,
+        "words": words(series),
+        "problem": problem,
+        "lines": lines,
+        "next": min(planned, key=lambda one: one.starts_at) if planned else None,
+        "caveat": workdays.caveat(line.occurrence.day for line in lines),
+        "past": past(series, user, now),
+        "parked": parked(series, user),
+        "can_change": rules.can_run_series(user, series) and series.status == Series.Status.ACTIVE,
+        "is_host_gone": not series.host.is_active and series.status == Series.Status.ACTIVE,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a meeting stands in its series: the series, its rhythm in words, the meetings beside it."""
+
+    series: Series
+    words: str
+    previous: Meeting | None
+    next: Meeting | None
+
+
+def place_of(meeting: Meeting, user: User) -> Place | None:
+    """Two queries beside the series itself; neighbours are those the reader may open, cancelled ones passed over."""
+    if meeting.series_id is None or meeting.series is None:
+        return None
+    beside = (
+        Meeting.objects.visible_to(user)
+        .filter(series=meeting.series_id)
+        .exclude(status=Meeting.Status.CANCELLED)
+        .exclude(pk=meeting.pk)
+    )
+    return Place(
+        series=meeting.series,
+        words=words(meeting.series),
+        previous=beside.filter(occurs_at__lt=meeting.occurs_at).order_by("-occurs_at").first(),
+        next=beside.filter(occurs_at__gt=meeting.occurs_at).order_by("occurs_at").first(),
+    )
+
+
+def readable(user: User) -> QuerySet[Series]:
+    """One row each, whatever joins reading it takes; for addresses."""
+    found = Series.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    return Series.objects.filter(Exists(found)).select_related("host", "template")
+
+
+__all__ = [
+    "SKIPPED",
+    "Line",
+    "Place",
+    "ahead",
+    "listed",
+    "page",
+    "past",
+    "place_of",
+    "readable",
+    "rhythm_of",
+    "upcoming",
+]
