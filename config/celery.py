@@ -20,4 +20,8 @@ app.conf.beat_schedule = {
     "resume-uploads": {"task": "metrics.resume_uploads", "schedule": 60.0, "options": {"expires": 60}},
     # Have packs made that go out soon, take up those whose worker died, delete old ones.
     "look-after-packs": {"task": "meetings.look_after_packs", "schedule": 60.0, "options": {"expires": 60}},
+    # Take in what calendars replied by mail; nothing to do where no mailbox is set.
+    "read-replies": {"task": "meetings.read_replies", "schedule": 60.0, "options": {"expires": 60}},
+    # Make the meetings of series ahead of time.
+    "extend-series": {"task": "meetings.extend_series", "schedule": 3600.0, "options": {"expires": 3600}},
 }

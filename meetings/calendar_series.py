@@ -29,9 +29,11 @@ class Occurrences:
 
     @classmethod
     def of(cls, series: Series) -> "Occurrences":
-        """Three queries."""
+        """Three queries. What was held in an earlier rhythm, before `starts_on`, is no date of this rule."""
+        begins_at = _instant(series, series.starts_on)
         meetings = list(
             series.meetings.exclude(status=Meeting.Status.DRAFT)
+            .filter(occurs_at__gte=begins_at)
             .select_related("host")
             .order_by("occurs_at", "pk")
         )
@@ -45,7 +47,11 @@ class Occurrences:
         return cls(
             series=series,
             meetings=meetings,
-            exceptions=list(series.exceptions.order_by("occurs_at").values_list("occurs_at", flat=True)),
+            exceptions=list(
+                series.exceptions.filter(occurs_at__gte=begins_at)
+                .order_by("occurs_at")
+                .values_list("occurs_at", flat=True)
+            ),
             people=people,
         )
 

@@ -33,3 +33,26 @@ def look_after_packs() -> None:
     for pack_id in packs.resume(now=now):
         packs.ring(pack_id)
     packs.clear(now=now)
+
+
+@shared_task(name="meetings.read_replies")
+def read_replies() -> None:
+    """Look into the mailbox of replies to invitations, where one is set."""
+    from meetings.mailbox import rounds  # leaf
+
+    rounds.look(timezone.now())
+
+
+@shared_task(name="meetings.extend_series")
+def extend_series() -> None:
+    """Make the meetings that series should have by now. A series that cannot go on does not hold up the others."""
+    from meetings.errors import NotAllowed  # leaf
+    from meetings.models import Series  # leaf
+    from meetings.recurrence import BadRuleError  # leaf
+    from meetings.services import occurrences  # leaf
+
+    for series in Series.objects.filter(status=Series.Status.ACTIVE).order_by("pk"):
+        try:
+            occurrences.extend(series=series, now=timezone.now())
+        except (NotAllowed, BadRuleError) as reason:
+            logger.warning("Series %s makes no more meetings: %s", series.pk, reason)
