@@ -3,6 +3,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
 from meetings.models import (
+    CalendarReply,
     ClockRule,
     Meeting,
     Participant,
@@ -117,3 +118,20 @@ class ClockRuleAdmin(admin.ModelAdmin):
 @admin.register(Tolerance)
 class ToleranceAdmin(admin.ModelAdmin):
     list_display = ("metric_code", "fraction")
+
+
+@admin.register(CalendarReply)
+class CalendarReplyAdmin(admin.ModelAdmin):
+    """What became of replies that came by mail, for who asks why an answer does not show."""
+
+    list_display = ("received_at", "sender", "answer", "outcome", "meeting", "note")
+    list_filter = ("outcome",)
+    list_select_related = ("meeting",)
+    search_fields = ("sender", "uid")
+    date_hierarchy = "received_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False

@@ -16,10 +16,13 @@ class MeetingsConfig(AppConfig):
             reminders,
             settling_notices,
         )
+        from meetings.mailbox import rounds  # leaf: needs the models
+        from notices import health  # leaf: needs the models
 
         agenda_mail.register()
         invitations.register()
         invitations_series.register()
+        health.register_note("replies", rounds.note)
         reminders.register()
         comment_notices.register()
         receipt_notices.register()

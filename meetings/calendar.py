@@ -5,7 +5,7 @@ with each change of time or place and with cancelling, never with a new wording.
 address to which calendars shall send their replies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event, vCalAddress, vText
 
 from meetings import agenda, vtimezone
-from meetings.models import Meeting, Participant, Series
+from meetings.models import AgendaItem, Meeting, Participant, Series
 from meetings.queries import confidential
 from people.models import User
 
@@ -65,7 +65,7 @@ def series_entry(
     )
 
 
-def pack(events: Sequence[Event], *, method: str = "", name: str = "") -> bytes:
+def pack(events: Sequence[Event], *, method: str = "", name: str = "", refresh: bool = False) -> bytes:
     """An iCalendar object of these events, with every time zone they speak of described."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -75,10 +75,14 @@ def pack(events: Sequence[Event], *, method: str = "", name: str = "") -> bytes:
         calendar.add("method", method)
     if name:
         calendar.add("x-wr-calname", name)
+    if refresh:
+        # How often a subscriber may ask; the second is what older Outlooks know.
+        calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
     for found in events:
         calendar.add_component(found)
     times = [found.start for found in events] + [found.end for found in events]
-    for place, key in enumerate(sorted(calendar.get_missing_tzids())):
+    for place, key in enumerate(sorted(calendar.get_missing_tzids()) if times else []):
         described = vtimezone.component(ZoneInfo(key), min(times), max(times))
         calendar.subcomponents.insert(place, described)
     return calendar.to_ical()
@@ -123,9 +127,9 @@ def sequence_of(meeting: Meeting) -> int:
     return meeting.sequence + (meeting.series.sequence if meeting.series else 0)
 
 
-def description(meeting: Meeting) -> str:
+def description(meeting: Meeting, items: Iterable[AgendaItem] | None = None) -> str:
     """The agenda with the clock times of the meeting's own zone, and where to find the rest."""
-    items = confidential.masked_for_all(meeting.items.in_order())
+    items = confidential.masked_for_all(meeting.items.in_order() if items is None else items)
     times = agenda.timings(agenda.slots(items), meeting.starts_at.astimezone(meeting.zone))
     lines = [
         f"{date_format(time.starts_at, 'H:i')}–{date_format(time.ends_at, 'H:i')}  {item.title}"

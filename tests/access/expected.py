@@ -28,6 +28,17 @@ POST notices:mark_read                    notice                 in  in 404 404 
 GET  notices:open                         notice                 in  in 404 404 302 404 404 404 404 404 404 404
 POST notices:open                         notice                 in  in  all 405
 
+# Calendars: one's own address; behind the wrong one is nothing, whoever asks. Replies are for a gateway's secret.
+GET  meetings:calendar                    -                      in  in  all 200
+POST meetings:calendar                    -                      in  in  all 200
+PUT  meetings:calendar                    -                      in  in  all 405
+GET  meetings:calendar_revoke             -                      in  in  all 405
+POST meetings:calendar_revoke             -                      in  in  all 302
+GET  calendar_feed                        token.wrong           404 404  all 404
+POST calendar_feed                        token.wrong           405 405  all 405
+GET  meetings:replies                     -                     405 405  all 405
+POST meetings:replies                     -                     404 404  all 404
+
 # Preferences: the login page has a language, too.
 GET  core:set_preferences                 -                     405 405  all 405
 POST core:set_preferences                 -                     302 302  all 302

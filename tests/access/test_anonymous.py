@@ -17,6 +17,8 @@ OPEN = {
     "account_reset_password_from_key_done": "the same",
     "account_inactive": "says that the account is closed",
     "notices:health": "monitoring",
+    "calendar_feed": "calendar programs cannot log in; the address holds a secret of 256 bits",
+    "meetings:replies": "a mail gateway with a secret of its own; not there while none is set",
     "core:set_preferences": "the language of the login page can be switched",
 }
 

@@ -62,6 +62,7 @@ class World:
         self._uploads()
         self._notices()
         self.args["link"] = ["1", "set-password"]
+        self.args["token.wrong"] = ["no-such-token"]
 
     # --- meetings -------------------------------------------------------------------------------------
     def _meetings(self) -> None:

@@ -1,0 +1,194 @@
+"""What a calendar's reply says (RFC 5546, METHOD:REPLY and COUNTER), read from the mail that carries it.
+
+Reads what Outlook, Google and Apple send: the calendar as one form of the message or as a file, in base64 or plain,
+with zones of Microsoft's names. Nothing else of the mail is looked at, and no markup is read.
+"""
+
+import email
+import email.message
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+from typing import Any
+
+from django.utils.translation import gettext as _
+from icalendar import Calendar
+
+CALENDAR_TYPES = ("text/calendar", "application/ics")
+METHODS = ("REPLY", "COUNTER")
+# A reply speaks of one meeting, or of a series and a few of its dates.
+MOST_EVENTS = 50
+MOST_PARTS = 50
+UID = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@fupan", re.IGNORECASE)
+
+
+class NoReplyError(Exception):
+    """The mail holds no reply that can be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One VEVENT of a reply. Addresses are in small letters; `key` is the meeting's or the series' UUID, "" for none.
+
+    `recurrence` names one date of a series (an instant, or a day where the calendar says no more). `sequence` and
+    `stamped_at` are None where the calendar is silent; `proposed_at` is the other start that a COUNTER asks for.
+    """
+
+    method: str
+    uid: str
+    key: str
+    attendee: str
+    partstat: str
+    recurrence: datetime | date | None = None
+    sequence: int | None = None
+    stamped_at: datetime | None = None
+    proposed_at: datetime | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`sender` is the one address in From, in small letters; `verdicts` are the Authentication-Results, top first."""
+
+    sender: str
+    answers: list[Answer] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+
+
+def read(raw: bytes) -> Letter:
+    """Raises NoReplyError when there is nothing in it that could count."""
+    try:
+        message = email.message_from_bytes(raw)
+        parts = list(_calendars(message))
+        sender = _sender(message)
+        verdicts = [_one_line(value) for value in message.get_all("Authentication-Results", [])]
+    except RecursionError:
+        raise NoReplyError(_("The mail is folded into itself too often to be read.")) from None
+    if not sender:
+        raise NoReplyError(_("The mail does not come from exactly one address."))
+    if not parts:
+        raise NoReplyError(_("There is no calendar reply in the mail."))
+    # Outlook and Google send the same calendar twice, as a form of the message and as a file.
+    answers: dict[Answer, None] = {}
+    for part in parts:
+        answers |= dict.fromkeys(_answers(part))
+    if not answers:
+        raise NoReplyError(_("The calendar in the mail is no reply to an invitation."))
+    return Letter(sender=sender, answers=list(answers), verdicts=verdicts)
+
+
+# --- the mail ---------------------------------------------------------------------------------------------
+def _sender(message: email.message.Message) -> str:
+    headers = message.get_all("From", [])
+    if len(headers) != 1:
+        return ""
+    addresses = getaddresses([_one_line(headers[0])], strict=True)
+    if len(addresses) != 1:
+        return ""
+    address = addresses[0][1].strip().lower()
+    return address if address.count("@") == 1 and len(address) <= 254 else ""
+
+
+def _one_line(value: Any) -> str:
+    """A header's value as text; `Header` objects stand for bytes that are no ASCII."""
+    try:
+        text = str(make_header(decode_header(value)))
+    except (ValueError, LookupError):
+        text = str(value)
+    return " ".join(text.split())
+
+
+def _calendars(message: email.message.Message) -> Iterator[bytes]:
+    for number, part in enumerate(message.walk()):
+        if number >= MOST_PARTS:
+            return
+        name = (part.get_filename() or "").lower()
+        if part.get_content_type() in CALENDAR_TYPES or name.endswith(".ics"):
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes) and payload.strip():
+                yield _as_utf8(payload, part.get_content_charset())
+
+
+def _as_utf8(payload: bytes, charset: str | None) -> bytes:
+    """The calendar in UTF-8, which the standard asks for and not every program keeps to."""
+    for name in ("utf-8-sig", charset or "", "gb18030"):
+        try:
+            return payload.decode(name).encode() if name else b""
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return payload.decode("utf-8", "replace").encode()
+
+
+# --- the calendar -----------------------------------------------------------------------------------------
+def _answers(content: bytes) -> list[Answer]:
+    try:
+        calendars = Calendar.from_ical(content, multiple=True)
+    except Exception as error:  # whatever the parser stumbles over, the mail is no reply
+        raise NoReplyError(_("The calendar in the mail cannot be read.")) from error
+    found = []
+    for calendar in calendars:
+        method = str(calendar.get("METHOD", "")).upper()
+        if calendar.name != "VCALENDAR" or method not in METHODS:
+            continue
+        for event in calendar.walk("VEVENT")[:MOST_EVENTS]:
+            answer = _answer(event, method)
+            if answer:
+                found.append(answer)
+    return found
+
+
+def _answer(event: Any, method: str) -> Answer | None:
+    """None for an event that does not say who answers what."""
+    attendees = event.get("ATTENDEE")
+    if isinstance(attendees, list):
+        # A reply has one attendee, its sender. Whoever sends the whole list does not say whose answer it is.
+        attendees = attendees[0] if len(attendees) == 1 else None
+    uid = str(event.get("UID", "")).strip()
+    if attendees is None or not uid:
+        return None
+    address = str(attendees).strip()
+    match = UID.fullmatch(uid)
+    return Answer(
+        method=method,
+        uid=uid[:255],
+        key=match[1].lower() if match else "",
+        attendee=re.sub(r"^mailto:", "", address, flags=re.IGNORECASE).strip().lower(),
+        partstat=str(attendees.params.get("PARTSTAT", "NEEDS-ACTION")).upper()[:20],
+        recurrence=_moment(event, "RECURRENCE-ID"),
+        sequence=_number(event.get("SEQUENCE")),
+        stamped_at=_instant(event, "DTSTAMP"),
+        proposed_at=_instant(event, "DTSTART") if method == "COUNTER" else None,
+        comment=_comment(event),
+    )
+
+
+def _moment(event: Any, name: str) -> datetime | date | None:
+    value = getattr(event.get(name), "dt", None)
+    if isinstance(value, datetime):
+        # A time without a zone means nothing here; only its day can be trusted.
+        return value.astimezone(UTC) if value.tzinfo else value.date()
+    return value if isinstance(value, date) else None
+
+
+def _instant(event: Any, name: str) -> datetime | None:
+    value = getattr(event.get(name), "dt", None)
+    if not isinstance(value, datetime):
+        return None
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def _number(value: Any) -> int | None:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        return None
+    return number if 0 <= number < 2**31 else None
+
+
+def _comment(event: Any) -> str:
+    value = event.get("COMMENT", "")
+    lines = value if isinstance(value, list) else [value]
+    return " ".join(" ".join(str(line) for line in lines).replace("\0", "").split())[:300]
