@@ -1,6 +1,24 @@
 from django.urls import path
 
-from meetings.views import calendar, detail, listing, minutes, plan, prereads, records, room, types
+from meetings.views import (
+    attachments,
+    calendar,
+    comments,
+    detail,
+    listing,
+    minutes,
+    packs,
+    plan,
+    preread_parts,
+    prereads,
+    reading,
+    ready,
+    records,
+    room,
+    settling,
+    types,
+    windows,
+)
 
 app_name = "meetings"
 
@@ -35,6 +53,25 @@ preread_urls = [
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
     path("attachments/<int:pk>/remove/", attachments.remove_attachment, name="remove_attachment"),
 ]
+reading_urls = [
+    path("<int:pk>/preread/<slug:code>/revisions/<int:number>/", reading.revision, name="preread_revision"),
+    path(
+        "<int:pk>/preread/<slug:code>/revisions/<int:number>/changes/",
+        reading.changes,
+        name="preread_changes",
+    ),
+    path(
+        "<int:pk>/preread/<slug:code>/revisions/<int:number>/read/",
+        reading.mark_read,
+        name="preread_mark_read",
+    ),
+    path(
+        "<int:pk>/preread/<slug:code>/readers/remind/", reading.remind_readers, name="preread_remind_readers"
+    ),
+    path("<int:pk>/preread/<slug:code>/comments/", comments.index, name="preread_comments"),
+    path("<int:pk>/preread/<slug:code>/comments/<int:comment>/", comments.comment, name="preread_comment"),
+    path("<int:pk>/preread/<slug:code>/extend/", windows.extend, name="preread_extend"),
+]
 room_urls = [
     path("<int:pk>/start/", room.start, name="start"),
     path("<int:pk>/live/", room.live, name="live"),
@@ -68,4 +105,30 @@ calendar_urls = [
     path("replies/", calendar.replies, name="replies"),
 ]
 
-urlpatterns = [*calendar_urls, *plan_urls, *preread_urls, *room_urls, *type_urls]
+settling_urls = [
+    path("<int:pk>/figures/", settling.figures, name="figures"),
+    path("<int:pk>/figures/news/", settling.figures_news, name="figures_news"),
+    path("<int:pk>/figures/<int:statement>/rule/", settling.rule, name="rule_figure"),
+    path("<int:pk>/preread/<slug:code>/review/", settling.review_preread, name="review_preread"),
+    path("<int:pk>/declare-ready/", settling.declare, name="declare_ready"),
+    path("<int:pk>/freeze/", settling.freeze, name="freeze"),
+]
+
+pack_urls = [
+    path("<int:pk>/ready/", ready.ready, name="ready"),
+    path("<int:pk>/pack/", packs.pack, name="pack"),
+    path("<int:pk>/pack/ask/", packs.ask, name="pack_ask"),
+    path("packs/<int:pk>/", packs.download, name="pack_file"),
+    path("<int:pk>/print/", packs.print_view, name="print"),
+]
+
+urlpatterns = [
+    *calendar_urls,
+    *pack_urls,
+    *plan_urls,
+    *preread_urls,
+    *reading_urls,
+    *room_urls,
+    *settling_urls,
+    *type_urls,
+]

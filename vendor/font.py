@@ -1,6 +1,6 @@
-"""Makes the type of our PDFs: a subset of Noto Sans CJK SC as one woff2 file in static/vendor/fonts.
+"""Makes the type of our PDFs: subsets of Noto Sans CJK SC, regular and bold, as woff2 files in static/vendor/fonts.
 
-    python vendor/font.py /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc
+    python vendor/font.py /usr/share/fonts/opentype/noto
 
 The result is committed, so that a PDF looks the same on a machine without any Chinese font; nobody needs to run this
 to use the site. It holds what GB 2312 has (6,763 characters and its signs), characters that are frequent in names
@@ -16,7 +16,8 @@ from pathlib import Path
 from fontTools import subset, ttLib
 
 FAMILY = "Fupan Sans SC"
-OUT = Path(__file__).resolve().parent.parent / "static" / "vendor" / "fonts" / "fupan-sans-sc.woff2"
+FOLDER = Path(__file__).resolve().parent.parent / "static" / "vendor" / "fonts"
+STYLES = {"Regular": "fupan-sans-sc.woff2", "Bold": "fupan-sans-sc-bold.woff2"}
 RANGES = [
     (0x20, 0x7F),
     (0xA0, 0x180),
@@ -57,7 +58,7 @@ def number_of_face(source: str) -> int:
     return next(i for i, face in enumerate(faces) if face["name"].getDebugName(1) == "Noto Sans CJK SC")
 
 
-def rename(font: ttLib.TTFont) -> None:
+def rename(font: ttLib.TTFont, style: str) -> None:
     """A changed font has a name of its own; who made the original, and its licence, stay."""
     names = font["name"]
     for record in list(names.names):
@@ -66,20 +67,20 @@ def rename(font: ttLib.TTFont) -> None:
     postscript = FAMILY.replace(" ", "")
     for name_id, text in {
         1: FAMILY,
-        3: f"{postscript};subset",
-        4: FAMILY,
-        6: f"{postscript}-Regular",
+        3: f"{postscript}-{style};subset",
+        4: FAMILY if style == "Regular" else f"{FAMILY} {style}",
+        6: f"{postscript}-{style}",
     }.items():
         for record in [record for record in names.names if record.nameID == name_id]:
             names.setName(text, name_id, record.platformID, record.platEncID, record.langID)
     if "CFF " in font:
         cff = font["CFF "].cff
-        cff.fontNames[0] = f"{postscript}-Regular"
+        cff.fontNames[0] = f"{postscript}-{style}"
         top = cff.topDictIndex[0]
         top.FullName = top.FamilyName = FAMILY
 
 
-def main(source: str) -> None:
+def make(source: str, style: str) -> None:
     options = subset.Options()
     options.font_number = number_of_face(source)
     options.flavor = "woff2"
@@ -92,14 +93,16 @@ def main(source: str) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters())
     subsetter.subset(font)
-    rename(font)
+    rename(font, style)
     # The date would make every run another file.
     font["head"].modified = font["head"].created
     font.recalcTimestamp = False
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    subset.save_font(font, str(OUT), options)
-    sys.stdout.write(f"{OUT.name}: {OUT.stat().st_size // 1024} KB, {len(font.getBestCmap())} characters\n")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    out = FOLDER / STYLES[style]
+    subset.save_font(font, str(out), options)
+    sys.stdout.write(f"{out.name}: {out.stat().st_size // 1024} KB, {len(font.getBestCmap())} characters\n")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    for each in STYLES:
+        make(f"{sys.argv[1]}/NotoSansCJK-{each}.ttc", each)

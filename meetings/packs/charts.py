@@ -48,7 +48,7 @@ def chart(*, metric: Metric, columns: Sequence[Column], who: str, unit: str) -> 
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
             f'height="{HEIGHT}" role="img" aria-label="{escape(f"{title}, {second}")}" '
-            f'font-family="Fupan Sans SC, sans-serif">'
+            f"font-family=\"'Fupan Sans SC', sans-serif\">"
         ),
         _text(LEFT, 13, _cut(title, 34), size=11.5, weight="bold"),
         _text(LEFT, 28, _cut(second, 52), size=9.5, colour=QUIET),

@@ -21,8 +21,10 @@ logger = logging.getLogger(__name__)
 
 # Debian's names of what WeasyPrint needs beside Python.
 DEBIAN_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
-STATIC = "fupan:static/"
-PICTURE = "fupan:picture/"
+# Addresses that only our own fetcher answers; "invalid" is a name that no network has.
+HERE = "https://pack.invalid/"
+STATIC = f"{HERE}static/"
+PICTURE = f"{HERE}picture/"
 # Pictures are printed at this many dots per inch; screenshots stay readable and files small.
 DPI = 150
 LAYING_OUT = re.compile(r"Page (\d+)")
@@ -52,7 +54,7 @@ def render(
 ) -> Printed:
     """Set a complete HTML document in type.
 
-    `pictures` are the bytes behind the addresses `fupan:picture/<key>`; `on_page(number)` is called while pages are
+    `pictures` are the bytes behind the addresses `PICTURE` + key; `on_page(number)` is called while pages are
     laid out, more than once for each where the layout has to be repeated.
 
     Raises PangoMissing on a machine without pango.
@@ -66,7 +68,7 @@ def render(
     progress.setLevel(logging.INFO)
     try:
         document = weasyprint.HTML(
-            string=html, base_url="fupan:/", url_fetcher=_fetcher(weasyprint, pictures or {})
+            string=html, base_url=HERE, url_fetcher=_fetcher(weasyprint, pictures or {})
         ).render(optimize_images=True, dpi=DPI, uncompressed_pdf=False)
         content = document.write_pdf(optimize_images=True, dpi=DPI)
     finally:
@@ -85,6 +87,7 @@ def load() -> Any:
         raise PangoMissing(str(error)) from error
     # Its warnings are about fonts and styles; what a reader would miss shows in the PDF.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
     return weasyprint
 
 
