@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from meetings.models import AgendaItem, Meeting, Obligation, Participant, PreRead, Series
+from meetings.models import AgendaItem, Meeting, Obligation, Participant, PreRead, PreReadComment, Series
 from people.models import User
 
 # From this long before the planned start, starting is the host's next step.
@@ -144,3 +144,18 @@ def can_follow_readers(user: User, preread: PreRead) -> bool:
 def can_settle(user: User) -> bool:
     """Rule on figures that differ, certify and return pre-reads: the data owner alone, whoever hosts."""
     return user.is_active and user.has_role(User.Role.DATA_OWNER)
+
+
+def can_settle_comment(user: User, comment: PreReadComment) -> bool:
+    """Who asked, the department that was asked, and whoever may run the meeting; of replies nobody."""
+    if comment.parent_id is not None:
+        return False
+    preread = comment.preread
+    return (
+        user.pk == comment.written_by_id or is_of_department(user, preread) or can_run(user, preread.meeting)
+    )
+
+
+def can_remove_comment(user: User, comment: PreReadComment) -> bool:
+    """Who wrote it, and whoever may run the meeting."""
+    return user.pk == comment.written_by_id or can_run(user, comment.preread.meeting)

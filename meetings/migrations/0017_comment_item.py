@@ -7,13 +7,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0016_preread_reminders'),
+        ("meetings", "0016_preread_reminders"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='prereadcomment',
-            name='item',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='meetings.agendaitem'),
+            model_name="prereadcomment",
+            name="item",
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.agendaitem"),
         ),
     ]

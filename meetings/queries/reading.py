@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from meetings.library import report_forms
 from meetings.models import Attachment, PreRead, PreReadRevision, PreReadText
 from meetings.queries import confidential
 from meetings.queries.differences import Difference, compared
@@ -57,9 +56,7 @@ def lay_out(reading: Reading, differences: Iterable[Difference] = ()) -> Layout:
         evidence.setdefault("" if file.document_id else file.section, []).append(file)
     # The rows that are laid out as such carry their own evidence; texts of a section take theirs along.
     kept = {"figures", "problems", "resources", "decisions"}
-    form = reading.revision.preread.meeting.template.preread_form if evidence else ""
-    headings = {section.key: section.heading for section in report_forms.sections(form)} if form else {}
-    answers = [_answer(text, headings, evidence) for text in reading.answers]
+    answers = [_answer(text, evidence) for text in reading.answers]
     shown = kept | {file.section for answer in answers for file in answer.files}
     return Layout(
         reading=reading,
@@ -81,12 +78,8 @@ def lay_out(reading: Reading, differences: Iterable[Difference] = ()) -> Layout:
     )
 
 
-def _answer(text: PreReadText, headings: dict[str, str], evidence: dict[str, list[Attachment]]) -> Answer:
-    heading = text.heading
-    if text.kind == PreReadText.Kind.FREE:
-        heading = _("Anything else")
-    elif text.kind == PreReadText.Kind.SECTION:
-        heading = heading or headings.get(text.key, "")
+def _answer(text: PreReadText, evidence: dict[str, list[Attachment]]) -> Answer:
+    heading = _("Anything else") if text.kind == PreReadText.Kind.FREE else text.heading
     files = evidence.get(text.key, []) if text.kind == PreReadText.Kind.SECTION else []
     return Answer(f"{text.kind}:{text.key}", heading, text.prompt, text.text, files)
 
@@ -116,4 +109,17 @@ def places_of(reading: Reading) -> dict[str, int | None]:
         **{f"problem:{row.pk}": None for row in reading.problems},
         **{f"resource:{row.pk}": None for row in reading.resources},
         **{f"decision:{row.pk}": row.item_id for row in reading.decisions},
+    }
+
+
+def names(reading: Reading) -> dict[str, str]:
+    """The sections of a reading in words, for lists of what was said on them."""
+    return {
+        **{f"{text.kind}:{text.key}": text.prompt or text.heading for text in reading.answers},
+        "free:free": _("Anything else"),
+        **{f"figure:{figure.row.metric.code}": figure.row.metric.name for figure in reading.figures},
+        **{f"problem:{row.pk}": row.problem for row in reading.problems},
+        **{f"resource:{row.pk}": row.what for row in reading.resources},
+        **{f"decision:{row.pk}": row.question for row in reading.decisions},
+        "": _("The whole pre-read"),
     }

@@ -1,6 +1,6 @@
 """More time for one department: a deadline of its own, with its reason, told to whoever writes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from notices import services as notices
 from people.models import User
 
 LONGEST_REASON = 300
+# What a form offers.
+USUAL = timedelta(days=1)
 
 
 @transaction.atomic
