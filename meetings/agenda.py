@@ -44,6 +44,11 @@ class Timing:
     discussion_at: datetime
     ends_at: datetime
 
+    @property
+    def has_both(self) -> bool:
+        """Whether there is a report and a discussion after it."""
+        return self.starts_at < self.discussion_at < self.ends_at
+
 
 def slots(items: Iterable[Timeable]) -> list[Slot]:
     return [Slot(item.report_minutes, item.discussion_minutes, item.is_pinned) for item in items]

@@ -14,7 +14,9 @@ from django.db.models import Model
 
 from core.periods import Period
 from meetings.models.meeting import Participant
+from meetings.models.template import TemplateModule
 from meetings.plan import MOMENTS, ItemPlan, PersonPlan, Plan
+from people.models import Department, User
 
 MINE, THEIRS = "mine", "theirs"
 Content = dict[str, Any]
@@ -108,6 +110,40 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return str(value) if isinstance(value, str) else value
+
+
+def items_of(content: Content) -> list[ItemPlan]:
+    """The items of a plan that was kept, with the people, departments and modules that are still there."""
+    rows = content["items"]
+    presenters = [row["presenter"] for row in rows]
+    users = User.objects.in_bulk(
+        {user for _who, _department, user in presenters if user}
+        | {user for row in rows for user in row["circle"][1]}
+    )
+    departments = Department.objects.in_bulk(
+        [department for _who, department, _user in presenters if department]
+    )
+    modules = TemplateModule.objects.select_related("department").in_bulk(
+        [row["module"] for row in rows if row["module"]]
+    )
+    return [_item_of(row, users, departments, modules) for row in rows]
+
+
+def _item_of(row: Content, users: dict, departments: dict, modules: dict) -> ItemPlan:
+    values = {
+        name: value for part, names in ITEM.items() for name, value in zip(names, row[part], strict=True)
+    }
+    return ItemPlan(
+        **{
+            **values,
+            "department": departments.get(values["department"]),
+            "presenter_user": users.get(values["presenter_user"]),
+            "readers": tuple(users[pk] for pk in values["readers"] if pk in users),
+            "metric_codes": tuple(values["metric_codes"]),
+        },
+        item_id=row["id"],
+        module=modules.get(row["module"]),
+    )
 
 
 # --- the merge -----------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.db.models import Prefetch
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from people import queries as people
 from people.models import Department, Membership, User
@@ -20,6 +20,7 @@ class Colleagues:
 
     by_id: dict[int, User] = field(default_factory=dict)
     departments: dict[int, list[Department]] = field(default_factory=dict)
+    _labels: dict[str, User] = field(default_factory=dict)
 
     @classmethod
     def load(cls) -> "Colleagues":
@@ -41,6 +42,24 @@ class Colleagues:
         )
         return f"{user.name} · {names}" if names else user.name
 
+    def labels(self) -> list[str]:
+        """What is offered while a name is typed: everybody once, with the address where two read the same."""
+        if not self._labels:
+            for user in self.by_id.values():
+                label = self.label(user)
+                self._labels[f"{label} <{user.email}>" if label in self._labels else label] = user
+        return list(self._labels)
+
+    def label_of(self, user: User) -> str:
+        return next((label for label in self.labels() if self._labels[label] == user), self.label(user))
+
+    def find(self, text: str) -> User | None:
+        """Whoever is meant by what was typed: a label, an address, or a name that only one person has."""
+        text = " ".join(text.split())
+        self.labels()
+        named = [user for user in self.by_id.values() if text in (user.email, user.name)]
+        return self._labels.get(text) or (named[0] if len(named) == 1 else None)
+
     def with_role(self, role: str) -> list[User]:
         return [user for user in self.by_id.values() if user.has_role(role)]
 
@@ -61,6 +80,40 @@ class PersonField(forms.TypedChoiceField):
         offered = list(colleagues.choices() if choices is None else choices)
         self.choices = offered if self.required else [("", "—"), *offered]
         self.coerce = colleagues.get
+
+
+class NamedPersonField(forms.CharField):
+    """One person by name, typed or picked from the page's list of names; nobody when empty."""
+
+    def use(self, colleagues: Colleagues) -> None:
+        self.colleagues = colleagues
+
+    def clean(self, value: str) -> User | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        return found_by_name(self.colleagues, text)
+
+
+class NamedPeopleField(NamedPersonField):
+    """Several people by name, with semicolons between them."""
+
+    def clean(self, value: str) -> tuple[User, ...]:  # type: ignore[override]
+        text = forms.CharField.clean(self, value)
+        names = [name for name in text.replace("；", ";").split(";") if name.strip()]
+        return tuple(dict.fromkeys(found_by_name(self.colleagues, name) for name in names))
+
+
+def found_by_name(colleagues: Colleagues, text: str) -> User:
+    user = colleagues.find(text)
+    if user is None:
+        raise forms.ValidationError(
+            gettext(
+                "Nobody is known as “%(name)s”. Choose somebody from the list, or write the e-mail address."
+            )
+            % {"name": text.strip()}
+        )
+    return user
 
 
 class PeopleField(forms.TypedMultipleChoiceField):

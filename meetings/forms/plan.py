@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
@@ -9,15 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from meetings import merge
 from meetings import plan as planning
 from meetings.agenda import Timing
+from meetings.forms import moments
 from meetings.forms.agenda import DepartmentForm, ItemForm, sources_of
 from meetings.forms.people import Colleagues
 from meetings.forms.rows import AgendaRows
-from meetings.forms.schedule import NO_PERIOD, OWN_PERIOD, ROLE_FIELDS, ScheduleForm, next_full_hour, roles_of
+from meetings.forms.schedule import FARTHEST, NO_PERIOD, OWN_PERIOD, ROLE_FIELDS, ScheduleForm, next_full_hour, roles_of
 from meetings.models import Meeting, Participant, Template
-from meetings.plan import DepartmentPlan, ItemPlan, PersonPlan, Plan
+from meetings.plan import MOMENTS, DepartmentPlan, ItemPlan, PersonPlan, Plan
+from meetings.queries import agenda_checks, conflicts
 from meetings.queries import planning as offers
+from meetings.queries.confidential import hidden_ids
+from meetings.queries.suggestions import Suggestion, identity, suggestions
+from meetings.services import plan_revisions
 from people.models import Department, Membership, User
 
 
@@ -39,8 +46,8 @@ class PlanForms:
         self.latest = offers.latest_with_figures(template.period_grain)
         self.teams = offers.departments_with_members()
         self.before = planning.of_meeting(meeting) if meeting else None
-        modules = template.modules.select_related("department").order_by("order")
-        self.offered = self.before.items if self.before else [ItemPlan.of_module(one) for one in modules]
+        self.hidden = hidden_ids(meeting=meeting.pk, user=by) if meeting else set()
+        self.offered = self._offered(data)
         self.agenda = self._agenda(data, step)
         bound = data if data is not None and not step else None
         self.schedule = self._schedule(data, bound)
@@ -48,6 +55,45 @@ class PlanForms:
         self.items = list(self._items(bound))
 
     # --- beginning ------------------------------------------------------------------------------------
+    def _offered(self, data: QueryDict | None) -> list[ItemPlan]:
+        """What the rows come from: the type's modules, or the items as they were when the editing began."""
+        if self.before is None or self.meeting is None:
+            modules = self.template.modules.select_related("department").order_by("order")
+            return [ItemPlan.of_module(one) for one in modules]
+        revision = data.get("revision", "") if data else ""
+        if revision.isdecimal() and int(revision) != self.meeting.revision:
+            base = plan_revisions.base_of(self.meeting, int(revision))
+            if base:
+                return self._items_of(base)
+        return self.before.items
+
+    def _items_of(self, base: merge.Content) -> list[ItemPlan]:
+        """Items of an earlier revision. One that is gone and was confidential is known to nobody any more."""
+        items = merge.items_of(base)
+        there = {item.item_id for item in self.before.items} if self.before else set()
+        self.hidden |= {
+            item.item_id
+            for item in items
+            if item.item_id and item.is_confidential and item.item_id not in there
+        }
+        return items
+
+    @cached_property
+    def suggestions(self) -> dict[str, Suggestion]:
+        """What the rows' items usually take, by the rows' keys."""
+        found = suggestions(template_code=self.template.code, by=self.by)
+        known = [
+            (key, identity(item)) for key, item in self._by_key().items() if item.item_id not in self.hidden
+        ]
+        return {key: found[name] for key, name in known if name in found}
+
+    def _by_key(self) -> dict[str, ItemPlan]:
+        return {
+            f"i{item.item_id}" if item.item_id else f"m{item.module.pk}": item
+            for item in self.offered
+            if item.item_id or item.module
+        }
+
     def _agenda(self, data: QueryDict | None, step: str) -> AgendaRows:
         if data is None:
             length = self.meeting.planned_minutes if self.meeting else self.template.planned_minutes
@@ -55,8 +101,11 @@ class PlanForms:
             start = (
                 meeting.starts_at.astimezone(meeting.zone) if meeting else _default_start(self.by, self.now)
             )
-            return AgendaRows.of_plan(self.offered, length, start)
-        rows = AgendaRows.of_post(data)
+            rows = AgendaRows.of_plan(self.offered, length, start, self.colleagues, self.hidden)
+        else:
+            rows = AgendaRows.of_post(data)
+            rows.restore([item for item in self.offered if item.item_id in self.hidden], self.colleagues)
+        rows.suggestions = self.suggestions
         if step:
             rows.step(step)
         return rows
@@ -125,9 +174,18 @@ class PlanForms:
             "online_url": plan.online_url,
             "note": plan.note,
             "revision": self.meeting.revision,
+            **{name: moments.shown(getattr(plan, name), self.meeting.zone) for name in MOMENTS},
         }
+        named = {item.presenter_user for item in plan.items}
         for name, role in ROLE_FIELDS.items():
             chosen = [person.user.pk for person in plan.people if person.role == role]
+            if name == "presenters":
+                # The others are invited because they speak for a department or are named in the agenda.
+                chosen = [
+                    person.user.pk
+                    for person in plan.people
+                    if person.role == role and not person.department and person.user not in named
+                ]
             is_single = name in ("host", "timekeeper", "recorder")
             initial[name] = (chosen[0] if chosen else None) if is_single else chosen
         return initial
@@ -189,12 +247,93 @@ class PlanForms:
         sources = sources_of(self.offered)
         for row in self.agenda.rows:
             prefix = f"items-{row['index']}"
-            yield ItemForm(bound, prefix=prefix, initial=row, departments=departments, sources=sources)
+            is_hidden = _whole_or_none(row.get("item_id")) in self.hidden
+            if bound is not None and is_hidden and f"{prefix}-item_id" not in bound:
+                # It was taken out of the form by somebody who may not take it out: it stays as it is.
+                bound = bound.copy()
+                bound.update(
+                    {f"{prefix}-{name}": value for name, value in row.items() if value not in ("", False)}
+                )
+            yield ItemForm(
+                bound,
+                prefix=prefix,
+                initial=row,
+                departments=departments,
+                sources=sources,
+                colleagues=self.colleagues,
+                is_hidden=is_hidden,
+            )
 
     @property
-    def lines(self) -> list[tuple[ItemForm, Timing | None]]:
-        """The rows of the agenda with their times, in order."""
-        return [(form, timing) for form, (_index, timing) in zip(self.items, self.agenda.clocks, strict=True)]
+    def lines(self) -> list[tuple[ItemForm, Timing | None, Suggestion | None]]:
+        """The rows of the agenda in order, each with its times and what it usually takes."""
+        return [
+            (form, timing, self.suggestions.get(form.row_key))
+            for form, (_index, timing) in zip(self.items, self.agenda.clocks, strict=True)
+        ]
+
+    @property
+    def can_take_all(self) -> bool:
+        """Whether there is something to take over: an item that usually takes other minutes than planned."""
+        return any(
+            usual
+            and not row["is_pinned"]
+            and (usual.report, usual.discussion) != (slot.report, slot.discussion)
+            for row, slot in zip(self.agenda.rows, self.agenda.slots, strict=True)
+            for usual in [self.suggestions.get(str(row["key"]))]
+        )
+
+    @property
+    def moments(self) -> list[moments.Moment]:
+        return moments.moments(
+            self.schedule,
+            template=self.template,
+            starts_at=self.agenda.starts_at,
+            meeting=self.meeting,
+            now=self.now,
+        )
+
+    @property
+    def has_moment_errors(self) -> bool:
+        return self.schedule.is_bound and any(name in self.schedule.errors for name in MOMENTS)
+
+    @property
+    def has_more_roles(self) -> bool:
+        """Whether one of the roles that are folded away is taken, or wrong."""
+        names = ("deputy_hosts", "presenters")
+        wrong = self.schedule.errors if self.schedule.is_bound else {}
+        return any(self.schedule[name].value() for name in names) or any(
+            name in wrong for name in (*names, "data_owners")
+        )
+
+    @cached_property
+    def clashes(self) -> list[str]:
+        """Sentences about people and places that are taken at the time in the form; none while it is not known."""
+        starts_at, minutes = self.agenda.starts_at, self.agenda.planned
+        if starts_at is None or abs(starts_at - self.now) > FARTHEST or not 5 <= minutes <= 1440:
+            return []
+        found = conflicts.conflicts(
+            starts_at=starts_at,
+            minutes=minutes,
+            people=self._people_typed(),
+            location=str(self.schedule["location"].value() or ""),
+            by=self.by,
+            except_meeting=self.meeting,
+        )
+        return agenda_checks.sentences(found)
+
+    def _people_typed(self) -> list[User]:
+        """Everybody who stands somewhere in the form, each once."""
+        values = [self.schedule[name].value() for name in ROLE_FIELDS]
+        values += [form["speaker"].value() for form in self.departments if form["takes_part"].value()]
+        named = [self.colleagues.find(str(row.get("person") or "")) for row in self.agenda.rows]
+        keys = [key for value in values for key in (value if isinstance(value, list | tuple) else [value])]
+        found = [self.colleagues.by_id.get(_whole_or_none(key) or 0) for key in keys]
+        return list(dict.fromkeys(user for user in (*found, *named) if user))
+
+    @cached_property
+    def places(self) -> list[str]:
+        return conflicts.places_used(self.by)
 
     # --- end --------------------------------------------------------------------------------------------
     def is_valid(self) -> bool:
@@ -228,7 +367,7 @@ class PlanForms:
             location=data["location"],
             online_url=data["online_url"],
             note=data["note"],
-            preread_due_at=self.before.preread_due_at if self.before else None,
+            **{name: self._moment(name, data[name]) for name in MOMENTS},
             departments=[
                 DepartmentPlan(
                     department=form.department,
@@ -242,15 +381,21 @@ class PlanForms:
             items=[form.plan() for form in self.items],
         )
 
+    def _moment(self, name: str, typed: datetime | None) -> datetime | None:
+        """The instant; one that was shown to the minute and left alone keeps its seconds."""
+        was = getattr(self.before, name) if self.before else None
+        return was if was and typed == was.replace(second=0, microsecond=0) else typed
+
     def _people(self, data: dict[str, Any]) -> list[PersonPlan]:
-        """Role holders, then the speakers of departments; a speaker with another role keeps that one."""
+        """Role holders, then the speakers of departments and of items; who has another role keeps that one."""
         roles = roles_of(data)
         speaks_for: dict[User, Department] = {}
         for form in self.departments:
             speaker = form.cleaned_data["speaker"]
             if form.cleaned_data["takes_part"] and speaker:
                 speaks_for.setdefault(speaker, form.department)
-        for user in speaks_for:
+        named = [form.cleaned_data["person"] for form in self.items if form.cleaned_data.get("person")]
+        for user in [*speaks_for, *named]:
             if roles.get(user) in (None, Participant.Role.MEMBER, Participant.Role.OPTIONAL):
                 roles[user] = Participant.Role.PRESENTER
         return [
@@ -278,3 +423,8 @@ def _initial_period(period: Period | None) -> dict[str, Any]:
     if period.grain == "range":
         return {"period": OWN_PERIOD, "period_from": period.start, "period_to": period.last}
     return {"period": period.code}
+
+
+def _whole_or_none(value: Any) -> int | None:
+    text = str(value or "")
+    return int(text) if text.isdecimal() else None

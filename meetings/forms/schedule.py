@@ -14,6 +14,8 @@ from core import zones
 from core.periods import Period
 from core.templatetags.times import zone_words
 from meetings import walltime
+from meetings.forms import moments
+from meetings.forms.moments import LABELS, WallTimeField
 from meetings.forms.people import Colleagues, PeopleField, PersonField
 from meetings.models import Participant
 from people.models import User
@@ -30,9 +32,11 @@ ROLE_FIELDS = {
     "timekeeper": Participant.Role.TIMEKEEPER,
     "recorder": Participant.Role.RECORDER,
     "data_owners": Participant.Role.DATA_OWNER,
+    "presenters": Participant.Role.PRESENTER,
     "members": Participant.Role.MEMBER,
     "optional": Participant.Role.OPTIONAL,
 }
+GIVING_WAY = ("presenters", "members", "optional")
 
 
 def zone_choices(own: str = "") -> list[Any]:
@@ -92,7 +96,12 @@ class ScheduleForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    location = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
+    location = forms.CharField(
+        label=gettext_lazy("Place"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "places", "autocomplete": "off"}),
+    )
     online_url = forms.URLField(
         label=gettext_lazy("Link to join"),
         max_length=500,
@@ -116,6 +125,10 @@ class ScheduleForm(forms.Form):
     timekeeper = PersonField(label=gettext_lazy("Timekeeper"), required=False)
     recorder = PersonField(label=gettext_lazy("Recorder"), required=False)
     data_owners = PeopleField(label=gettext_lazy("Data owners"))
+    presenters = PeopleField(
+        label=gettext_lazy("Presenters"),
+        help_text=gettext_lazy("Who speaks for a department or is named in the agenda is invited anyway."),
+    )
     members = PeopleField(label=gettext_lazy("Other participants"))
     optional = PeopleField(label=gettext_lazy("Optional"))
     reason = forms.CharField(
@@ -124,6 +137,10 @@ class ScheduleForm(forms.Form):
         max_length=500,
         help_text=gettext_lazy("Goes to everybody when date, length or place change."),
     )
+    preread_opens_at = WallTimeField(label=LABELS["preread_opens_at"])
+    preread_due_at = WallTimeField(label=LABELS["preread_due_at"])
+    corrections_until = WallTimeField(label=LABELS["corrections_until"])
+    freeze_at = WallTimeField(label=LABELS["freeze_at"])
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -175,6 +192,8 @@ class ScheduleForm(forms.Form):
         zone = ZoneInfo(data["time_zone"])
         try:
             starts_at = walltime.instant(data["date"], data["time"], zone, fold)
+            if self.was and starts_at == self.was.replace(second=0, microsecond=0):
+                starts_at = self.was
         except walltime.NoSuchTime as gap:
             self.add_error(
                 "time",
@@ -209,6 +228,8 @@ class ScheduleForm(forms.Form):
             elif starts_at > self.now + FARTHEST:
                 self.add_error("date", _("This day lies more than five years ahead. Choose an earlier one."))
             data["starts_at"] = starts_at
+            for name, sentence in moments.wrong(data, starts_at, zone):
+                self.add_error(name, sentence)
 
     def _set_period(self, data: dict[str, Any]) -> None:
         data["period_value"] = None
@@ -228,11 +249,11 @@ class ScheduleForm(forms.Form):
             data["period_value"] = Period.parse(f"{first}..{last}")
 
     def _check_nobody_twice(self, data: dict[str, Any]) -> None:
-        """One person, one role. Members and optional guests give way to any other role."""
+        """One person, one role. Presenters, members and optional guests give way to any other role."""
         seen: dict[User, str] = {}
         for name, role in ROLE_FIELDS.items():
             for user in people_in(data, name):
-                if user in seen and name not in ("members", "optional"):
+                if user in seen and name not in GIVING_WAY:
                     self.add_error(
                         name,
                         _(

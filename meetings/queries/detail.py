@@ -6,16 +6,17 @@ from typing import Any
 
 from meetings import agenda, rules
 from meetings.models import AgendaItem, ClockRule, Meeting, Obligation, Participant
-from meetings.queries import confidential, prereads, readiness
+from meetings.queries import agenda_checks, confidential, prereads, readiness
 from people.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One agenda item with its planned times."""
+    """One agenda item with its planned times, and who of the participants presents it."""
 
     item: AgendaItem
     timing: agenda.Timing
+    presenter: Participant | None = None
 
 
 def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
@@ -35,8 +36,17 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
     )
     board = prereads.board(meeting, user, now)
     mine = next((one for one in participants if one.user_id == user.pk), None)
+    can_plan = rules.can_plan(user, meeting)
+    presenters = agenda_checks.presenters(items, participants)
     checks = readiness.checklist(
-        meeting=meeting, board=board, items=items, participants=participants, departments=departments
+        meeting=meeting,
+        board=board,
+        items=items,
+        participants=participants,
+        departments=departments,
+        clashes=agenda_checks.clashes(meeting, participants, user)
+        if can_plan and meeting.is_planned
+        else None,
     )
     slots = agenda.slots(items)
     duties = list(meeting.obligations.select_related("owner").order_by("due_at", "pk"))
@@ -45,7 +55,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "lines": [
-            Line(item, timing)
+            Line(item, timing, presenters.get(item.pk))
             for item, timing in zip(items, agenda.timings(slots, meeting.starts_at), strict=True)
         ],
         "total": agenda.planned_sum(slots),
@@ -60,7 +70,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         "answers": [
             (choice, choice.label) for choice in Participant.Reply if choice != Participant.Reply.NONE
         ],
-        "can_plan": rules.can_plan(user, meeting),
+        "can_plan": can_plan,
         "can_run": can_run,
         "is_time": rules.is_time_to_start(meeting, now),
         "other_zone": meeting.time_zone != user.time_zone,

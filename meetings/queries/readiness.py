@@ -12,8 +12,11 @@ from django.utils.translation import ngettext, pgettext
 from core.templatetags.times import duration_words, moment_words
 from meetings import agenda, clock_rules
 from meetings.models import AgendaItem, Meeting, MeetingDepartment, Participant
+from meetings.queries import agenda_checks, confidential
+from meetings.queries.conflicts import Conflicts
 from meetings.queries.prereads import Board
 from metrics import queries as metrics
+from people.models import User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,8 @@ class Check:
     words: str
     url: str = ""
     link: str = ""
+    # The link leads to the plan, which only planners may open.
+    is_planning: bool = False
 
 
 # --- before the meeting -----------------------------------------------------------------------------------
@@ -35,11 +40,16 @@ def checklist(
     items: Sequence[AgendaItem],
     participants: Sequence[Participant],
     departments: Sequence[MeetingDepartment],
+    clashes: Conflicts | None = None,
 ) -> list[Check]:
+    """`clashes`: people and places that are taken elsewhere, for those who may plan the meeting."""
     checks = [
         _prereads(board),
         _length(meeting, items),
+        _minutes(meeting, items),
+        _presenters(meeting, items, participants),
         _replies(participants),
+        _clashes(meeting, clashes),
         _required(participants, departments),
         _figures(meeting),
     ]
@@ -82,7 +92,35 @@ def _length(meeting: Meeting, items: Sequence[AgendaItem]) -> Check:
         words=words,
         url=reverse("meetings:edit", args=[meeting.pk]) + "#agenda",
         link=_("Change the agenda"),
+        is_planning=True,
     )
+
+
+def _minutes(meeting: Meeting, items: Sequence[AgendaItem]) -> Check | None:
+    words = agenda_checks.without_minutes(items)
+    return _to_plan(meeting, "minutes", words, _("Change the agenda"), "#agenda") if words else None
+
+
+def _presenters(
+    meeting: Meeting, items: Sequence[AgendaItem], participants: Sequence[Participant]
+) -> Check | None:
+    declined = agenda_checks.declined(items, participants)
+    if not declined:
+        return None
+    words = agenda_checks.declined_words(declined)
+    return _to_plan(meeting, "presenters", words, _("Choose another"), "#agenda")
+
+
+def _clashes(meeting: Meeting, clashes: Conflicts | None) -> Check | None:
+    if not clashes:
+        return None
+    words = " ".join(agenda_checks.sentences(clashes))
+    return _to_plan(meeting, "clashes", words, _("Change time, place or people"), "#plan-when")
+
+
+def _to_plan(meeting: Meeting, code: str, words: str, link: str, fragment: str) -> Check:
+    url = reverse("meetings:edit", args=[meeting.pk]) + fragment
+    return Check(code=code, is_ok=False, words=words, url=url, link=link, is_planning=True)
 
 
 def _replies(participants: Sequence[Participant]) -> Check:
@@ -157,9 +195,9 @@ def _figures(meeting: Meeting) -> Check | None:
 
 
 # --- before the invitations go out --------------------------------------------------------------------
-def before_sending(meeting: Meeting, now: datetime) -> dict[str, Any]:
+def before_sending(meeting: Meeting, now: datetime, *, by: User) -> dict[str, Any]:
     """The page "check and send": what will be sent to whom, and what is doubtful about it."""
-    items = list(meeting.items.select_related("department").in_order())
+    items = confidential.masked(meeting.items.select_related("department").in_order(), by)
     participants = list(
         meeting.participants.select_related("user", "department")
         .prefetch_related("user__memberships")
@@ -168,6 +206,7 @@ def before_sending(meeting: Meeting, now: datetime) -> dict[str, Any]:
     departments = list(
         meeting.departments.select_related("department").order_by("department__position", "pk")
     )
+    clashes = agenda_checks.clashes(meeting, participants, by)
     due_at = clock_rules.preread_due_at(meeting)
     return {
         "meeting": meeting,
@@ -177,7 +216,10 @@ def before_sending(meeting: Meeting, now: datetime) -> dict[str, Any]:
         "departments": departments,
         "reporting": [row for row in departments if row.needs_preread],
         "preread_due_at": due_at,
-        "doubts": list(_doubts(meeting, items, participants, departments, due_at, now)),
+        "doubts": [
+            *_doubts(meeting, items, participants, departments, due_at, now),
+            *agenda_checks.sentences(clashes),
+        ],
     }
 
 
@@ -188,6 +230,8 @@ def _doubts(meeting, items, participants, departments, due_at, now):
         yield _(
             "The agenda takes %(over)d minutes more than planned. Go back and fit it, or plan a longer meeting."
         ) % {"over": over}
+    if words := agenda_checks.without_minutes(items):
+        yield words
     for row in missing_departments(participants, departments):
         yield _("%(department)s must be present, but nobody of it is invited.") % {
             "department": row.department.name

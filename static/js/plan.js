@@ -1,13 +1,46 @@
-// The form of a meeting: rows that can be dragged, people that can be searched, dates only where they are wanted.
-// Without this file the same form works with its buttons.
+// The form of a meeting: rows that are moved with mouse and keys, people that can be searched, dates only where they are
+// wanted. Without this file the same form works with its buttons.
 
 const form = document.querySelector("[data-plan]");
+const rows = (list) => [...list.querySelectorAll(":scope > [data-row]")];
 
-// --- dragging ----------------------------------------------------------------------------------------------------
+// --- moving rows ---------------------------------------------------------------------------------------------------
+// A row keeps its number and takes its fields along; only the hidden field `order` says where it stands.
 function renumber(list) {
-  list.querySelectorAll("[data-row]").forEach((row, place) => {
+  const all = rows(list);
+  all.forEach((row, place) => {
     row.querySelector('input[name$="-order"]').value = place;
+    row.querySelector('[data-move="-1"]').disabled = place === 0;
+    row.querySelector('[data-move="1"]').disabled = place === all.length - 1;
   });
+  form.dispatchEvent(new CustomEvent("fupan:sorted", { bubbles: true }));
+}
+
+function say(row) {
+  const said = form.querySelector("[data-said]");
+  const all = rows(row.parentElement);
+  const title = row.querySelector(".agenda-title input")?.value ?? row.querySelector("[data-title]")?.textContent.trim();
+  said.textContent = said.dataset.moved
+    .replace("{title}", title)
+    .replace("{place}", all.indexOf(row) + 1)
+    .replace("{count}", all.length);
+}
+
+function move(row, by) {
+  const list = row.parentElement;
+  const all = rows(list);
+  const to = all.indexOf(row) + by;
+  if (to < 0 || to >= all.length) return;
+  const focused = document.activeElement;
+  list.insertBefore(row, by < 0 ? all[to] : all[to].nextSibling);
+  renumber(list);
+  if (row.contains(focused)) {
+    // A button that has just become useless hands over to its neighbour.
+    const next = focused.disabled ? row.querySelector(`[data-move="${-by}"]`) : focused;
+    next.focus();
+  }
+  row.scrollIntoView({ block: "nearest" });
+  say(row);
 }
 
 function makeSortable() {
@@ -17,11 +50,39 @@ function makeSortable() {
   window.Sortable.create(list, {
     handle: "[data-handle]",
     animation: 120,
-    onEnd: () => {
+    onEnd: ({ item }) => {
       renumber(list);
-      form.dispatchEvent(new CustomEvent("fupan:sorted", { bubbles: true }));
+      say(item);
     },
   });
+}
+
+function onKey(event) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  const row = event.target.closest("[data-row]");
+  if (!row) return;
+  event.preventDefault();
+  move(row, event.key === "ArrowUp" ? -1 : 1);
+}
+
+function onMoveButton(event) {
+  const button = event.target.closest("[data-move]");
+  if (!button) return;
+  // Before htmx would send it: the row moves here, and nothing of the page is replaced.
+  event.preventDefault();
+  event.stopPropagation();
+  move(button.closest("[data-row]"), Number(button.dataset.move));
+}
+
+// A row that was added is where the typing goes on.
+let isAdding = false;
+function afterSettle() {
+  makeSortable();
+  if (!isAdding) return;
+  isAdding = false;
+  const field = form.querySelector("[data-row]:last-child .agenda-title input");
+  field?.focus();
+  field?.select();
 }
 
 // --- choosing people -----------------------------------------------------------------------------------------------
@@ -38,6 +99,29 @@ function makePickers() {
   }
 }
 
+// Several names in one field: made into a picker when somebody opens the fold it stands in.
+function makeNamePicker(details) {
+  const input = details.querySelector("input[data-names]");
+  if (!input || input.tomselect) return;
+  const options = [...form.querySelectorAll("#people-names option")].map(({ value }) => ({ value, text: value }));
+  new window.TomSelect(input, {
+    plugins: ["remove_button"],
+    delimiter: "; ",
+    options,
+    create: false,
+    maxOptions: 300,
+    hideSelected: true,
+  });
+}
+
+// --- what the time, the place and the people lead to -----------------------------------------------------------------
+const WHEN = /^(date|time|time_zone|fold|planned_minutes|location|preread_\w+|corrections_until|freeze_at)$/;
+const WHO = /^(host|deputy_hosts|executives|timekeeper|recorder|data_owners|presenters|members|optional)$|-(speaker|takes_part|person)$/;
+function onChange({ target }) {
+  if (!target.name || !(WHEN.test(target.name) || WHO.test(target.name))) return;
+  form.dispatchEvent(new CustomEvent("fupan:when", { bubbles: true }));
+}
+
 // --- other dates ------------------------------------------------------------------------------------------------------
 function showOwnPeriod() {
   const fields = form.querySelector("[data-own-period]");
@@ -49,5 +133,12 @@ if (form) {
   makePickers();
   showOwnPeriod();
   form.elements.period.addEventListener("change", showOwnPeriod);
-  document.addEventListener("htmx:afterSettle", makeSortable);
+  form.addEventListener("keydown", onKey);
+  form.addEventListener("click", onMoveButton, true);
+  form.addEventListener("click", ({ target }) => (isAdding ||= Boolean(target.closest("[data-adds]"))));
+  form.addEventListener("input", onChange);
+  form.addEventListener("change", onChange);
+  form.addEventListener("toggle", ({ target }) => target.open && makeNamePicker(target), true);
+  document.addEventListener("htmx:afterSettle", afterSettle);
+  form.querySelector("[data-overlaps]")?.focus();
 }
