@@ -51,6 +51,8 @@ POST meetings:new                         -                      in  in 403 403 
 PUT  meetings:new                         -                      in  in  all 405
 GET  meetings:agenda_check                -                      in  in  all 405
 POST meetings:agenda_check                -                      in  in  all 200
+GET  meetings:look_new                    -                      in  in  all 405
+POST meetings:look_new                    -                      in  in 403 403 403 403 404 404 403 404 403 403
 
 # One meeting. A draft is for whoever prepares it and for company roles; later for those invited, and their departments.
 GET  meetings:detail                      meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
@@ -70,6 +72,9 @@ POST meetings:edit                        meeting.draft          in  in 404 404 
 POST meetings:edit                        meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
 POST meetings:edit                        meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
 PUT  meetings:edit                        meeting.scheduled      in  in  all 405
+GET  meetings:look                        meeting.draft          in  in  all 405
+POST meetings:look                        meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+POST meetings:look                        meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
 GET  meetings:check                       meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
 GET  meetings:check                       meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
 POST meetings:check                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
