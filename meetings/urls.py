@@ -3,6 +3,7 @@ from django.urls import path
 from meetings.views import (
     attachments,
     calendar,
+    carry,
     comments,
     detail,
     listing,
@@ -15,6 +16,7 @@ from meetings.views import (
     ready,
     records,
     room,
+    series,
     settling,
     types,
     windows,
@@ -122,6 +124,18 @@ pack_urls = [
     path("<int:pk>/print/", packs.print_view, name="print"),
 ]
 
+series_urls = [
+    path("series/", series.index, name="series_list"),
+    path("series/<int:pk>/", series.detail, name="series"),
+    path("series/<int:pk>/change/", series.change, name="change_series"),
+    path("series/<int:pk>/end/", series.end, name="end_series"),
+    path("series/<int:pk>/leave-out/", series.skip, name="skip_date"),
+    path("<int:pk>/repeat/", series.repeat, name="repeat"),
+    path("<int:pk>/carry/", carry.bring_over, name="carry"),
+    path("<int:pk>/carried/<int:item>/drop/", carry.drop, name="drop_carried"),
+    path("<int:pk>/parked/<int:parked>/review/", carry.review_parked, name="review_parked"),
+]
+
 urlpatterns = [
     *calendar_urls,
     *pack_urls,
@@ -129,6 +143,7 @@ urlpatterns = [
     *preread_urls,
     *reading_urls,
     *room_urls,
+    *series_urls,
     *settling_urls,
     *type_urls,
 ]

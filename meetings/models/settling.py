@@ -156,9 +156,11 @@ class ReadyMark(models.Model):
 class Snapshot(models.Model):
     """What the meeting works with, frozen: figures and the revisions of the pre-reads. Never changed.
 
-    `content`: {"period": code, "figures": [{"code", "value", "previous", "year_before", "change", "change_year",
-    "unit", "currency", "uploads": [id], "stated": {…}}], "revisions": {department code: revision id}}.
-    Decimals are strings.
+    `content`: {"period": code, "figures": [{"code", "value", "reported", "previous", "year_before", "change",
+    "change_year", "unit", "currency", "is_complete", "tolerance", "uploads": [id], "stated": [{"department", "value",
+    "currency", "source", "definition", "counts", "is_open", "ruling": id, "verdict", "overruled": id, "reason",
+    "ruled_by"}]}], "revisions": {department code: revision id}}. Decimals are strings; `value` is the one that
+    counts, `reported` the reports' own.
     """
 
     class Cause(models.TextChoices):

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from metrics import queries as metrics
 from metrics.models import Metric, MetricVersion
 
 if TYPE_CHECKING:
+    from meetings.queries.frozen import Since, Stated
     from metrics.queries import KpiRow
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ class Figure:
     cause: PreReadText | None = None
     statement: Statement | None = None
     item_id: int | None = None
+    # What departments state for the metric and what was ruled; what a frozen figure would be today (`frozen`).
+    stated: "list[Stated]" = field(default_factory=list)
+    changed_since: "Since | None" = None
 
     @property
     def is_moved(self) -> bool:
@@ -109,9 +113,18 @@ def figures(
     statements: Iterable[Statement] | None = None,
 ) -> list[Figure]:
     """The KPI table of a pre-read from what is imported now; empty without metrics or a period under review."""
+    return kpi_table(preread, texts, statements)[0]
+
+
+def kpi_table(
+    preread: PreRead,
+    texts: Iterable[PreReadText] | None = None,
+    statements: Iterable[Statement] | None = None,
+) -> tuple[list[Figure], str]:
+    """The same, with the sentence that says why there are no figures (a currency that cannot be converted) or ""."""
     period, items = preread.meeting.period, metric_items(preread)
     if period is None or not items:
-        return []
+        return [], ""
     if texts is None:
         texts = preread.texts.filter(kind=PreReadText.Kind.CAUSE)
     if statements is None:
@@ -119,10 +132,12 @@ def figures(
     causes = {text.key: text for text in texts if text.kind == PreReadText.Kind.CAUSE}
     stated = {statement.metric_code: statement for statement in statements}
     tolerated = tolerances(items)
-    return [
+    found = table(items, period)
+    rows = [
         Figure(row, tolerated[code], causes.get(code), stated.get(code), items[code])
-        for code, row in table(items, period).rows.items()
+        for code, row in found.rows.items()
     ]
+    return rows, found.problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from meetings.models import AgendaItem, Decision, Meeting, Note, Obligation, ParkedItem, PreRead
-from meetings.queries.prereads import Reading, readings
+from meetings.queries import frozen
+from meetings.queries.revisions import Reading
 from people.models import User
 
 
@@ -39,7 +40,7 @@ def chapters(meeting: Meeting, items: Iterable[AgendaItem], reader: User) -> lis
     }
     for preread in prereads.values():
         preread.meeting = meeting
-    read = readings(prereads.values(), reader)
+    read = frozen.readings(meeting, prereads.values(), reader)
     found = {item.pk: Chapter(item) for item in items}
     loose = Chapter(None)
     shown = set()

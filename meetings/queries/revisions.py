@@ -104,6 +104,9 @@ class Reading:
     problems: list[PreReadProblem] = field(default_factory=list)
     resources: list[ResourceRequest] = field(default_factory=list)
     decisions: list[DecisionRequest] = field(default_factory=list)
+    # Of a meeting whose figures are frozen: the revision that came after this pinned one; or this came late itself.
+    later: PreReadRevision | None = None
+    is_after_freeze: bool = False
 
     @property
     def answers(self) -> list[PreReadText]:
@@ -114,6 +117,18 @@ class Reading:
 def latest_reading(preread: PreRead, reader: User | None = None) -> Reading | None:
     """The last submitted revision of one pre-read, with its figures as they were when it was handed in."""
     return readings([preread], reader).get(preread.pk)
+
+
+def preview(preread: PreRead, reader: User) -> Reading:
+    """The working text as the room would see it if it were submitted now; its revision is not stored."""
+    revision = PreReadRevision(
+        preread=preread,
+        number=0,
+        content=content(preread),
+        submitted_by=reader,
+        submitted_at=preread.saved_at,
+    )
+    return readings_of([revision], {preread.pk: preread}, reader)[preread.pk]
 
 
 def readings(prereads: Iterable[PreRead], reader: User | None = None) -> dict[int, Reading]:

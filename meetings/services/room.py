@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from core import history
 from meetings.errors import Conflict, NotAllowed
-from meetings.models import AgendaItem, ItemRun, LiveEvent, Meeting, Part, RoomClock
-from meetings.services import obligations
+from meetings.models import AgendaItem, ItemRun, LiveEvent, Meeting, Part, RoomClock, Snapshot
+from meetings.services import obligations, readiness, snapshot
 from notices import services as notices
 from people.models import User
 
@@ -29,18 +29,21 @@ class Press(NamedTuple):
 
 # --- starting and ending ------------------------------------------------------------------------------
 @transaction.atomic
-def start(*, meeting: Meeting, by: User, now: datetime) -> RoomClock:
-    """Begin the meeting: status, actual start, and a running clock on the first item.
+def start(*, meeting: Meeting, by: User, now: datetime, reason: str = "") -> RoomClock:
+    """Begin the meeting: status, actual start, a running clock on the first item, and frozen figures and pre-reads.
 
-    Raises NotAllowed for a meeting that is not scheduled, has begun already, or has nothing on its agenda.
+    Raises NotAllowed for a meeting that is not scheduled, has begun already, or has nothing on its agenda, NotReady
+    when points are open that nobody has given a reason for; `reason` is then the one that the minutes print.
     """
     first = AgendaItem.objects.filter(meeting=meeting).in_order().first()
     if first is None:
         raise NotAllowed(_("The agenda is empty. Add an item before you start."))
+    # The update is the lock: of two who press at once one finds it begun. A refusal below takes it back.
     if not Meeting.objects.filter(pk=meeting.pk, status=Meeting.Status.SCHEDULED).update(
         status=Meeting.Status.IN_PROGRESS, started_at=now
     ):
         raise NotAllowed(_why_not_startable(meeting))
+    readiness.settle_for_start(meeting=meeting, by=by, now=now, reason=reason)
     meeting.refresh_from_db(fields=["status", "started_at"])
     clock = RoomClock(meeting=meeting, is_running=True, anchor_at=now)
     _enter(clock, first, _first_part(first), now)
@@ -50,6 +53,7 @@ def start(*, meeting: Meeting, by: User, now: datetime) -> RoomClock:
     )
     for preread in meeting.prereads.all():
         notices.withdraw(subject=preread)
+    snapshot.freeze(meeting=meeting, cause=Snapshot.Cause.START, by=by, now=now)
     history.record(actor=by, verb="meetings.started", target=meeting)
     return clock
 

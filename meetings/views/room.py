@@ -10,19 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.text import whole
+from core.text import typed, whole
 from meetings import rules
-from meetings.errors import Conflict, NotAllowed
+from meetings.errors import Conflict, NotAllowed, NotReady
 from meetings.models import AgendaItem, Meeting
 from meetings.queries import confidential, minutes
 from meetings.queries import room as queries
 from meetings.queries.prereads import without_source
 from meetings.services import room as services
 from meetings.views.records import record_context
+from meetings.views.settling import ask_reason
 
-CONFLICT = 409
+CONFLICT, INVALID = 409, 422
 
 
 def load_meeting(request: HttpRequest, pk: int) -> Meeting:
@@ -152,6 +153,10 @@ def command(request: HttpRequest, pk: int) -> HttpResponse:
     verb = request.POST.get("verb", "")
     try:
         _carry_out(request, meeting, verb)
+    except NotReady as error:
+        if _wants_json(request):
+            return _refused(request, meeting, str(error))
+        return redirect("meetings:start", pk)
     except (Conflict, NotAllowed) as error:
         return _refused(request, meeting, str(error))
     if _wants_json(request):
@@ -161,14 +166,22 @@ def command(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("meetings:live", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Begin the meeting from its own page; the reason stays there when it cannot begin."""
+    """Begin the meeting. With points still open it is a page that names them and asks for the reason."""
     meeting = load_meeting(request, pk)
     if not rules.can_run(request.user, meeting):
         raise PermissionDenied
+    if request.method == "GET":
+        if meeting.status != Meeting.Status.SCHEDULED:
+            return redirect(meeting)
+        return ask_reason(request, meeting, "meetings:start")
+    reason = typed(request.POST, "reason")
     try:
-        services.start(meeting=meeting, by=request.user, now=timezone.now())
+        services.start(meeting=meeting, by=request.user, now=timezone.now(), reason=reason)
+    except NotReady as error:
+        return ask_reason(request, meeting, "meetings:start", str(error), INVALID)
     except NotAllowed as error:
         messages.error(request, str(error))
         return redirect(meeting)
@@ -178,7 +191,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
     now = timezone.now()
     if verb == "start":
-        services.start(meeting=meeting, by=request.user, now=now)
+        services.start(meeting=meeting, by=request.user, now=now, reason=typed(request.POST, "reason"))
         return
     version, key = request.POST.get("version", ""), request.POST.get("key", "")
     press = services.Press(

@@ -8,7 +8,7 @@ from metrics.queries.coverage import Coverage, Known, last_complete_period
 from metrics.queries.currencies import CurrencyError, MissingRate
 from metrics.queries.figures import Figures
 from metrics.queries.rows import KpiRow, Point, kpi_rows, series, values
-from metrics.queries.sources import uploads_behind
+from metrics.queries.sources import sources, uploads_behind
 
 __all__ = [
     "Coverage",
@@ -21,6 +21,7 @@ __all__ = [
     "kpi_rows",
     "last_complete_period",
     "series",
+    "sources",
     "uploads_behind",
     "values",
 ]

@@ -316,7 +316,7 @@ def test_a_removed_file_stays_with_the_revision_that_shows_it(client):
 def test_only_the_host_the_deputy_and_the_administrator_steer(client, who, expected, name):
     cast = Cast()
 
-    assert status(client, getattr(cast, who), cast.url(name), {"verb": "start"}) == expected
+    assert status(client, getattr(cast, who), cast.url(name), {"verb": "start", "reason": "It cannot wait."}) == expected
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_another_meetings_item_is_not_found(client):
     assert client.post(cast.url("add_note"), {"text": "x", "item": "abc"}).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["nudge", "start", "live_command", "add_note", "record_decision", "park"])
+@pytest.mark.parametrize("name", ["nudge", "live_command", "add_note", "record_decision", "park"])
 def test_what_writes_takes_no_get(client, name):
     cast = Cast(status="in_progress")
     client.force_login(cast.host)
