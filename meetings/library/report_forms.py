@@ -211,3 +211,7 @@ def sections(form: str) -> tuple[SectionForm, ...]:
 
 def section(form: str, key: str) -> SectionForm | None:
     return next((one for one in sections(form) if one.key == key), None)
+
+
+def page_heading(page: int) -> str:
+    return _in_language(PAGES[page]) if page in PAGES else ""

@@ -208,6 +208,9 @@ def stored_name(attachment: "Attachment", filename: str) -> str:
 class Attachment(models.Model):
     """A file of a pre-read. Served only by a view that checks who asks; removing hides it, revisions keep it."""
 
+    # Kinds of pictures that carry no script.
+    PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
     preread = models.ForeignKey(PreRead, on_delete=models.CASCADE, related_name="attachments")
     # Which of the required documents it is, if any.
     document = models.ForeignKey(
@@ -242,6 +245,11 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("meetings:attachment", args=[self.pk])
+
+    @property
+    def is_picture(self) -> bool:
+        """Shown in the page; other files are downloads."""
+        return self.content_type in self.PICTURES
 
 
 class PreReadRevision(models.Model):

@@ -16,7 +16,14 @@ from meetings.queries.figures import (
     tolerances,
     without_source,
 )
-from meetings.queries.revisions import Reading, content, latest_reading, readable_attachment, readings
+from meetings.queries.revisions import (
+    Reading,
+    content,
+    latest_reading,
+    preview,
+    readable_attachment,
+    readings,
+)
 
 __all__ = [
     "Block",
@@ -32,6 +39,7 @@ __all__ = [
     "latest_reading",
     "metric_codes",
     "metric_items",
+    "preview",
     "readable_attachment",
     "readings",
     "tolerances",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from meetings.models import (
     Statement,
 )
 from meetings.queries import confidential
-from meetings.queries.figures import Figure, figures
+from meetings.queries.figures import Figure, kpi_table
 from meetings.queries.prereads import Block, cause_block
 from people.models import User
 
@@ -57,6 +58,7 @@ class Section:
     decisions: list[DecisionRequest] = field(default_factory=list)
     documents: list[tuple[RequiredDocument, list[Attachment]]] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    removed: list[PreReadProblem | ResourceRequest | DecisionRequest] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
 
     @property
@@ -78,6 +80,11 @@ class Section:
     @property
     def page(self) -> int:
         return self.form.page
+
+    @property
+    def page_heading(self) -> str:
+        """The page of the weekly form that begins or goes on with this section."""
+        return report_forms.page_heading(self.form.page)
 
     @property
     def statements(self) -> list[Statement]:
@@ -149,7 +156,8 @@ def report(preread: PreRead, reader: User | None = None) -> Report:
         if confidential.item_of(text) not in secret
     ]
     statements = list(preread.statements.select_related("stated_by"))
-    rows = [figure for figure in figures(preread, texts, statements) if figure.item_id not in secret]
+    found, problem = kpi_table(preread, texts, statements)
+    rows = [figure for figure in found if figure.item_id not in secret]
     files = _files(preread, reader)
     made = _Made(
         texts={(text.kind, text.key): text for text in texts},
@@ -163,7 +171,7 @@ def report(preread: PreRead, reader: User | None = None) -> Report:
     forms = report_forms.sections(preread.meeting.template.preread_form)
     sections = [_section(form, made) for form in forms]
     _place_the_rest(sections, made)
-    return Report(preread, sections)
+    return Report(preread, sections, problem)
 
 
 def lacks_of(preread: PreRead) -> list[Lack]:
@@ -190,8 +198,12 @@ def _secret(preread: PreRead, reader: User | None) -> set[int]:
     return confidential.hidden_ids(meeting=preread.meeting_id, user=reader)
 
 
-def _rows(model: type, preread: PreRead, *joined: str) -> list:
-    return list(model.objects.present().filter(preread=preread).select_related("edited_by", *joined))
+def _rows(model: Any, preread: PreRead, *joined: str) -> list[Any]:
+    """The rows of a kind; those that were taken off with something written in them stand at the end."""
+    rows = model.objects.filter(preread=preread).select_related("edited_by", *joined)
+    found = list(rows.order_by("position", "pk"))
+    present = [row for row in found if row.removed_at is None]
+    return present + [row for row in found if row.removed_at is not None and not row.is_blank]
 
 
 def _documents(preread: PreRead, reader: User | None) -> list[RequiredDocument]:
@@ -225,16 +237,22 @@ def _section(form: SectionForm, made: _Made) -> Section:
         kept = [text for text in made.texts.values() if text.kind == PreReadText.Kind.QUESTION]
         section.texts = [_block(text.kind, text.key, made) for text in kept]
     elif form.kind == Kind.PROBLEMS:
-        section.problems = made.problems
+        section.problems, section.removed = _present(made.problems)
     elif form.kind == Kind.RESOURCES:
-        section.resources = made.resources
+        section.resources, section.removed = _present(made.resources)
     elif form.kind == Kind.DECISIONS:
-        section.decisions = made.decisions
+        section.decisions, section.removed = _present(made.decisions)
     section.attachments = [
         file for file in made.files if file.section == form.key and file.document_id is None
     ]
     section.lacks = list(_lacks(section))
     return section
+
+
+def _present(rows: list[Any]) -> tuple[list[Any], list[Any]]:
+    return [row for row in rows if row.removed_at is None], [
+        row for row in rows if row.removed_at is not None
+    ]
 
 
 def _place_the_rest(sections: list[Section], made: _Made) -> None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from core import history
 from meetings.errors import NotAllowed
 from meetings.models import Attachment, PreRead, RequiredDocument
 from people.models import User
@@ -36,6 +37,10 @@ ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 }
 ACCEPT = ",".join(f".{ending}" for ending in ALLOWED)
 LONGEST_NAME = 300
+LONGEST_SECTION = 80
+MOST_FILES = 40
+# Files that one request may bring; a larger request is refused before it is read.
+AT_ONCE = 5
 
 
 class Refused(Exception):
@@ -49,8 +54,13 @@ def attach(
     by: User,
     now: datetime,
     document: RequiredDocument | None = None,
+    section: str = "",
+    is_confidential: bool = False,
 ) -> Attachment:
-    """Keep a file with a pre-read. Raises Refused (kind, size, empty, twice) and NotAllowed (already submitted)."""
+    """Keep a file with a pre-read, as evidence for one of its sections or as one of the required documents.
+
+    Raises Refused (kind, size, empty, twice, too many) and NotAllowed (already submitted).
+    """
     name = clean_name(file.name or "")
     content_type = check(file=file, name=name)
     digest = _sha256(file)
@@ -60,9 +70,16 @@ def attach(
                 status=PreRead.Status.DRAFT, saved_at=now
             ):
                 raise NotAllowed(_("This pre-read was submitted in the meantime. Reopen it to change it."))
+            if Attachment.objects.filter(preread=preread, removed_at=None).count() >= MOST_FILES:
+                raise Refused(
+                    _("“%(name)s” is not taken: a pre-read has at most %(count)d files. Take one off first.")
+                    % {"name": name, "count": MOST_FILES}
+                )
             attachment = Attachment(
                 preread=preread,
                 document=document,
+                section=section[:LONGEST_SECTION],
+                is_confidential=is_confidential,
                 name=name,
                 content_type=content_type,
                 size=file.size or 0,
@@ -82,9 +99,38 @@ def attach(
 @transaction.atomic
 def remove(*, attachment: Attachment, by: User, now: datetime) -> None:
     """Take a file off the pre-read. The file itself stays: an earlier revision may show it."""
+    _check_writable(attachment)
+    Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=now)
+
+
+def _check_writable(attachment: Attachment) -> None:
     if not PreRead.objects.filter(pk=attachment.preread_id, status__in=PreRead.WRITABLE).exists():
         raise NotAllowed(_("This pre-read was submitted in the meantime. Reopen it to change it."))
-    Attachment.objects.filter(pk=attachment.pk, removed_at=None).update(removed_at=now)
+
+
+@transaction.atomic
+def set_confidential(*, attachment: Attachment, is_confidential: bool, by: User, now: datetime) -> None:
+    """Keep a file to the heads of the department, whoever hosts or decides in the meeting and who attached it.
+
+    Counts at once for revisions that show the file, too.
+    """
+    _check_writable(attachment)
+    if (
+        Attachment.objects.filter(pk=attachment.pk)
+        .exclude(is_confidential=is_confidential)
+        .update(is_confidential=is_confidential)
+    ):
+        history.record(
+            actor=by,
+            verb="meetings.attachment_confidential" if is_confidential else "meetings.attachment_open",
+            target=attachment.preread,
+            after={"file": attachment.name},
+        )
+
+
+def largest_request() -> int:
+    """Bytes that one request with files may have; the rest of the form fits beside them."""
+    return settings.MAX_ATTACHMENT_BYTES * AT_ONCE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def check(*, file: UploadedFile, name: str) -> str:

@@ -58,8 +58,8 @@ def save(*, row: Row, values: dict[str, Any], version: int, by: User, now: datet
     """
     claim_draft(preread=row.preread, now=now)
     model: Any = type(row)
-    if isinstance(row, DecisionRequest) and "item" in values:
-        _check_item(values["item"], row.preread, by)
+    if isinstance(row, DecisionRequest) and values.get("item_id"):
+        _check_item(values["item_id"], row.preread, by)
     stored = dict(values)
     if isinstance(row, ResourceRequest):
         stored |= _past({name: values.get(name, getattr(row, name)) for name in PAST})
@@ -94,10 +94,8 @@ def _past(chosen: dict[str, Any]) -> dict[str, Any]:
     return {"past_cost": past.cost, "past_return": past.brought}
 
 
-def _check_item(item: AgendaItem | None, preread: PreRead, by: User) -> None:
-    if item is None:
-        return
-    if not AgendaItem.objects.visible_to(by).filter(pk=item.pk, meeting=preread.meeting_id).exists():
+def _check_item(item: int, preread: PreRead, by: User) -> None:
+    if not AgendaItem.objects.visible_to(by).filter(pk=item, meeting=preread.meeting_id).exists():
         raise NotAllowed(_("This agenda item does not belong to the meeting."))
 
 

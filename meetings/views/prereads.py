@@ -1,61 +1,59 @@
-"""Pages of a department's pre-read: writing it, reading what was handed in, its files, reminding the others."""
+"""Pages of a department's pre-read: writing it, reading what was handed in, reminding the others."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from core.limits import body_limit
 from core.text import typed, whole
 from meetings import rules
 from meetings.errors import Conflict, NotAllowed
-from meetings.forms.prereads import AttachmentForm
-from meetings.models import Meeting, PreRead
-from meetings.queries import confidential
+from meetings.forms.report import Draft
+from meetings.models import Meeting, PreRead, PreReadText
 from meetings.queries import prereads as queries
+from meetings.queries.report import Lack, Report, report
 from meetings.services import attachments as files
 from meetings.services import prereads as services
+from meetings.views import preread_steps as steps
+from meetings.views import reading
+from meetings.views.loading import load, load_writable
 
-CONFLICT = 409
-
-
-def _load(request: HttpRequest, pk: int, code: str) -> PreRead:
-    prereads = PreRead.objects.visible_to(request.user).select_related(
-        "meeting__template", "meeting__host", "department"
-    )
-    return get_object_or_404(prereads, meeting=pk, department__code=code)
-
-
-def _load_writable(request: HttpRequest, pk: int, code: str) -> PreRead:
-    preread = _load(request, pk, code)
-    if not rules.can_write_preread(request.user, preread):
-        raise PermissionDenied
-    return preread
+CONFLICT, INVALID = 409, 422
 
 
 # --- the page -------------------------------------------------------------------------------------------
+@body_limit(files.largest_request)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def preread(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if request.method == "POST":
-        return _write(request, _load_writable(request, pk, code))
-    found = _load(request, pk, code)
+        return _write(request, load_writable(request, pk, code))
+    found = load(request, pk, code)
     if not rules.can_read_draft(request.user, found):
-        return _read(request, found)
-    if request.GET.get("as") == "room" and found.submitted_at:
-        return _read(request, found)
-    return _form(request, found)
+        return reading.show(request, found, whole(request.GET.get("revision", "")) or None)
+    shown = request.GET.get("as")
+    number = whole(request.GET.get("revision", "")) or None
+    if (shown == "room" or number) and found.submitted_at:
+        return reading.show(request, found, number)
+    if shown == "preview" or not (found.is_writable and rules.can_write_preread(request.user, found)):
+        return _closed(request, found, is_preview=shown == "preview")
+    if request.GET.get("part") == "nav":
+        return render(request, "meetings/_report_nav.html", _nav(found, report(found, request.user)))
+    return _form(request, Draft(found, request.user))
 
 
 def _write(request: HttpRequest, preread: PreRead) -> HttpResponse:
-    """Without JavaScript, and for the buttons: all texts come at once, `do` says what is to be done."""
+    """All of the form comes at once and is stored first; `do` says what else is to be done."""
     do, now = request.POST.get("do", "save"), timezone.now()
     try:
         if do == "reopen":
@@ -64,22 +62,30 @@ def _write(request: HttpRequest, preread: PreRead) -> HttpResponse:
                 request, _("You can write again. What you submitted stays readable until you submit anew.")
             )
             return redirect(preread)
-        conflicts = services.save_texts(preread=preread, sent=_sent(request.POST), by=request.user, now=now)
-        if conflicts:
-            return _form(request, preread, conflicts=conflicts, status=CONFLICT)
-        if do == "submit":
-            revision = services.submit(preread=preread, by=request.user, now=now)
-            messages.success(
-                request,
-                _("Submitted, marked as late.")
-                if revision.is_late
-                else _("Submitted. The host can see it now."),
-            )
-        else:
-            messages.success(request, _("Draft saved. Only your department and the data owner see it."))
     except NotAllowed as error:
-        return _form(request, preread, error=str(error), status=CONFLICT)
-    return redirect(preread)
+        messages.error(request, str(error))
+        return redirect(preread)
+    draft = Draft(preread, request.user, request.POST)
+    lacks: list[Lack] = []
+    try:
+        if not draft.save(texts=_sent(request.POST), by=request.user, now=now):
+            return _form(request, draft, status=CONFLICT if draft.conflicts else INVALID)
+        return redirect(f"{preread.get_absolute_url()}{steps.take(request, preread, do, now)}")
+    except services.Incomplete as error:
+        lacks, words = error.lacks, ""
+    except NotAllowed as error:
+        words = str(error)
+    preread.refresh_from_db(fields=["status", "submitted_at", "saved_at"])
+    if not preread.is_writable and not _typed_more(request, preread):
+        messages.error(request, words)
+        return redirect(preread)
+    return _form(request, draft, error=words, lacks=lacks, status=CONFLICT)
+
+
+def _typed_more(request: HttpRequest, preread: PreRead) -> bool:
+    """Whether the form holds a text that is not stored, and must therefore stay on the page."""
+    stored = dict(preread.texts.values_list("key", "text"))
+    return any(one.text != stored.get(one.key, "") for one in _sent(request.POST))
 
 
 def _sent(data: QueryDict) -> list[services.Sent]:
@@ -100,69 +106,43 @@ def _clean(text: str) -> str:
 
 
 def _form(
-    request: HttpRequest,
-    preread: PreRead,
-    *,
-    conflicts: list[Conflict] | None = None,
-    error: str = "",
-    status: int = 200,
+    request: HttpRequest, draft: Draft, *, error: str = "", lacks: Sequence[Lack] = (), status: int = 200
 ) -> HttpResponse:
-    texts = confidential.texts_for(
-        preread.texts.select_related("edited_by").order_by("position", "pk"),
-        meeting=preread.meeting_id,
-        user=request.user,
-    )
-    blocks = queries.blocks(preread, texts)
-    figures = queries.figures(preread, texts)
-    causes = {figure.row.metric.code: queries.cause_block(figure) for figure in figures}
-    can_write = rules.can_write_preread(request.user, preread) and preread.is_writable
+    preread = draft.preread
     if request.method == "POST":
-        _put_back(request, [*blocks, *causes.values()], conflicts or [])
-    attachments = list(
-        confidential.open_files(request.user)
-        .filter(preread=preread, removed_at=None)
-        .select_related("added_by", "document")
-        .order_by("pk")
-    )
-    documents = list(
-        confidential.open_documents(request.user)
-        .filter(meeting=preread.meeting_id, department=preread.department_id)
-        .order_by("order", "pk")
-    )
-    handed_in = {attachment.document_id for attachment in attachments}
-    return render(
-        request,
-        "meetings/preread.html",
-        {
-            "preread": preread,
-            "meeting": preread.meeting,
-            "blocks": blocks,
-            "figures": [(figure, causes[figure.row.metric.code]) for figure in figures],
-            "unexplained": sum(
-                figure.is_moved and not causes[figure.row.metric.code].text.strip() for figure in figures
-            ),
-            "without_source": queries.without_source(queries.metric_codes(preread)),
-            "attachments": attachments,
-            "documents": [(document, document.pk in handed_in) for document in documents],
-            "missing_documents": sum(document.pk not in handed_in for document in documents),
-            "attachment_form": AttachmentForm(documents=documents),
-            "max_bytes": settings.MAX_ATTACHMENT_BYTES,
-            "revisions": list(preread.revisions.select_related("submitted_by").order_by("-number")),
-            "can_write": can_write,
-            "may_reopen": preread.status == PreRead.Status.SUBMITTED
-            and rules.can_write_preread(request.user, preread),
-            "is_overdue": preread.is_overdue(timezone.now()),
-            "conflicts": conflicts or [],
-            "error": error,
-        },
-        status=status,
-    )
+        if draft.is_whole and not error:
+            # Stored meanwhile: show what is stored, with its versions.
+            draft = Draft(preread, request.user)
+        _put_back(request, draft.report.blocks, draft.conflicts)
+    context = {
+        **_nav(preread, draft.report),
+        "draft": draft,
+        "sections": list(draft.sections),
+        "max_bytes": settings.MAX_ATTACHMENT_BYTES,
+        "revisions": list(preread.revisions.select_related("submitted_by").order_by("-number")),
+        "error": error,
+        "refused": [str(field.errors.as_text()).removeprefix("* ") for field in draft.errors] + draft.refused,
+        "wanting": lacks,
+    }
+    return render(request, "meetings/preread.html", context, status=status)
+
+
+def _nav(preread: PreRead, found: Report) -> dict[str, Any]:
+    """The top line and the list of sections: how far the report is."""
+    return {
+        "preread": preread,
+        "meeting": preread.meeting,
+        "report": found,
+        "is_overdue": preread.is_overdue(timezone.now()),
+        "last_revision": None,
+    }
 
 
 def _put_back(request: HttpRequest, blocks: list[queries.Block], conflicts: list[Conflict]) -> None:
     """Show again what was typed; beside a conflict also the stored text, whose version a second save replaces."""
     typed = {(one.kind, one.key): one for one in _sent(request.POST)}
-    theirs = {(conflict.theirs.kind, conflict.theirs.key): conflict.theirs for conflict in conflicts}
+    texts = [conflict.theirs for conflict in conflicts if isinstance(conflict.theirs, PreReadText)]
+    theirs = {(text.kind, text.key): text for text in texts}
     for block in blocks:
         place = (block.kind, block.key)
         if place in typed:
@@ -171,109 +151,31 @@ def _put_back(request: HttpRequest, blocks: list[queries.Block], conflicts: list
             block.theirs = theirs[place]
 
 
-def _read(request: HttpRequest, preread: PreRead) -> HttpResponse:
-    reading = queries.latest_reading(preread, request.user)
-    if reading is None:
-        raise Http404
+def _closed(request: HttpRequest, preread: PreRead, *, is_preview: bool) -> HttpResponse:
+    """What the department and the data owner see when they do not write: the report as the room will see it."""
+    can_write = rules.can_write_preread(request.user, preread)
+    is_working = preread.is_writable
+    shown = (
+        queries.preview(preread, request.user)
+        if is_working
+        else queries.latest_reading(preread, request.user)
+    )
     return render(
         request,
-        "meetings/preread_read.html",
+        "meetings/preread_closed.html",
         {
             "preread": preread,
             "meeting": preread.meeting,
-            "reading": reading,
-            "can_write": rules.can_write_preread(request.user, preread),
+            "reading": shown,
+            "is_preview": is_preview and is_working,
+            "is_working": is_working,
+            "can_write": can_write,
+            "may_reopen": can_write
+            and preread.status in (PreRead.Status.SUBMITTED, PreRead.Status.CERTIFIED),
+            "is_overdue": preread.is_overdue(timezone.now()),
+            "revisions": list(preread.revisions.select_related("submitted_by").order_by("-number")),
         },
     )
-
-
-# --- one text at a time -----------------------------------------------------------------------------------
-@require_POST
-def preread_text(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Store one text as it is typed. 200 with the new version, 409 with the other person's text."""
-    preread = _load_writable(request, pk, code)
-    version = request.POST.get("version", "")
-    sent = services.Sent(
-        kind=typed(request.POST, "kind"),
-        key=typed(request.POST, "key"),
-        text=typed(request.POST, "text"),
-        version=whole(version),
-    )
-    try:
-        stored = services.save_text(preread=preread, sent=sent, by=request.user, now=timezone.now())
-    except Conflict as conflict:
-        return JsonResponse(conflict_words(conflict), status=CONFLICT)
-    except NotAllowed as error:
-        return JsonResponse({"message": str(error)}, status=CONFLICT)
-    return JsonResponse({"version": stored.version})
-
-
-def conflict_words(conflict: Conflict) -> dict[str, Any]:
-    """Both sides of a conflict for a script; texts are put into the page as text, never as markup."""
-    theirs = conflict.theirs
-    return {
-        "message": str(conflict),
-        "version": theirs.version,
-        "theirs": theirs.text,
-        "by": theirs.edited_by.name if theirs.edited_by else "",
-    }
-
-
-# --- files --------------------------------------------------------------------------------------------------
-@require_POST
-def preread_files(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    preread = _load_writable(request, pk, code)
-    documents = confidential.open_documents(request.user).filter(
-        meeting=preread.meeting_id, department=preread.department_id
-    )
-    form = AttachmentForm(request.POST, request.FILES, documents=list(documents))
-    if not form.is_valid():
-        for errors in form.errors.values():
-            for error in errors:
-                messages.error(request, str(error))
-        return redirect(preread)
-    for file in form.cleaned_data["files"]:
-        try:
-            files.attach(
-                preread=preread,
-                file=file,
-                document=form.cleaned_data["document"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except (files.Refused, NotAllowed) as error:
-            messages.error(request, str(error))
-    return redirect(f"{preread.get_absolute_url()}#files")
-
-
-@require_POST
-def remove_attachment(request: HttpRequest, pk: int) -> HttpResponse:
-    attachment = queries.readable_attachment(request.user, pk)
-    if attachment is None:
-        raise Http404
-    if not rules.can_write_preread(request.user, attachment.preread):
-        raise PermissionDenied
-    try:
-        files.remove(attachment=attachment, by=request.user, now=timezone.now())
-    except NotAllowed as error:
-        messages.error(request, str(error))
-    return redirect(f"{attachment.preread.get_absolute_url()}#files")
-
-
-@require_GET
-@never_cache
-def attachment(request: HttpRequest, pk: int) -> FileResponse:
-    """A file, always as a download and never interpreted: its name is only text (RFC 6266), nosniff is on."""
-    found = queries.readable_attachment(request.user, pk)
-    if found is None:
-        raise Http404
-    try:
-        content = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 # --- reminding by hand ----------------------------------------------------------------------------------------

@@ -1,0 +1,19 @@
+"""How much one request may carry."""
+
+from collections.abc import Callable
+from typing import Any
+
+View = Callable[..., Any]
+
+
+def body_limit(limit: Callable[[], int]) -> Callable[[View], View]:
+    """Refuse a larger request to this view before it is read; `limit` gives bytes and is asked at each request.
+
+    `core.middleware.BodyLimitMiddleware` looks at it. The outermost decorator of the view.
+    """
+
+    def mark(view: View) -> View:
+        view.body_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark

@@ -1,0 +1,85 @@
+"""Numbers as people type them: with separators, full-width digits, a currency sign, 万 or 亿."""
+
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LARGE = {"万": 10**4, "亿": 10**8}
+SIGNS = str.maketrans("", "", " \u00a0\u202f,_'$€£¥￥")
+
+
+def parse(text: str) -> Decimal:
+    """The number that a text says: "1,234.50", "１２万", "−4", "¥300". Raises ValueError."""
+    plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").translate(SIGNS)
+    factor = 1
+    if plain and plain[-1] in LARGE:
+        plain, factor = plain[:-1], LARGE[plain[-1]]
+    # Decimal() also takes "1e9" and "NaN", which nobody means in a form.
+    if not plain or not set(plain) <= set("+-.0123456789"):
+        raise ValueError(text)
+    try:
+        return Decimal(plain) * factor
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+
+
+def plain(number: Decimal) -> str:
+    """For a field: no exponent, no zeros at the end."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class AmountField(forms.CharField):
+    """A number typed freely; the value is a Decimal or None. A share is typed in percent and kept as a fraction."""
+
+    default_error_messages = {
+        "number": _("“%(text)s” is no number. Write it like 1234.5."),
+        "small": _("Write a number above zero."),
+        "large": _("This number is too large."),
+    }
+
+    def __init__(
+        self, *, above_zero: bool = False, is_share: bool = False, places: int = 2, **kwargs: Any
+    ) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
+        kwargs.setdefault("required", False)
+        super().__init__(max_length=40, **kwargs)
+        self.above_zero, self.is_share, self.places = above_zero, is_share, places
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        is_percent = text.rstrip().endswith(("%", "％"))
+        try:
+            number = parse(text.rstrip().rstrip("%％"))
+        except ValueError as error:
+            raise ValidationError(
+                self.error_messages["number"], code="number", params={"text": text}
+            ) from error
+        if self.is_share:
+            number /= 100
+        elif is_percent:
+            raise ValidationError(self.error_messages["number"], code="number", params={"text": text})
+        number = number.quantize(Decimal(1).scaleb(-self.places)) if abs(number) < 10**14 else number
+        if self.above_zero and number <= 0:
+            raise ValidationError(self.error_messages["small"], code="small")
+        if abs(number) >= 10**11:
+            raise ValidationError(self.error_messages["large"], code="large")
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return plain(value * 100 if self.is_share else value)
+        return value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
