@@ -77,7 +77,7 @@ function folderOf(name) {
 function fonts(rows) {
   for (const file of readdirSync(join(OUT, "fonts")).sort().reverse()) {
     const bytes = readFileSync(join(OUT, "fonts", file));
-    rows.push(`| fonts/${file} | Noto Sans CJK SC 2.004, a subset renamed by vendor/font.py | OFL-1.1 | ${sha256(bytes)} |`);
+    rows.push(`| fonts/${file} | vendor/font.py 2.004 | OFL-1.1 | ${sha256(bytes)} |`);
   }
 }
 
@@ -91,7 +91,8 @@ writeFileSync(
   `# Vendored browser files
 
 Written by vendor/vendor.mjs from the exact versions in vendor/package-lock.json; do not edit by hand.
-Changed against the packages: source map comments are removed; icons.svg is put together from single icons.
+Changed against the packages: source map comments are removed; icons.svg is put together from single icons; fonts/ is made by
+vendor/font.py from Noto Sans CJK SC and has another name.
 
 | file | package | licence | sha256 |
 | --- | --- | --- | --- |
