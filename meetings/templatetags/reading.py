@@ -37,6 +37,10 @@ def talk(context: template.Context, section: str) -> dict[str, Any]:
         "talk": (talks or {}).get(section) or Talk(section),
         "is_shown": talks is not None,
         "can_comment": context.get("can_comment"),
+        "text": "",
+        "refused": "",
+        "parent": None,
+        "is_question": True,
         **{name: context.get(name) for name in ("preread", "meeting", "request", "csrf_token", "comments_url")},
     }
 

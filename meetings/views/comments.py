@@ -86,7 +86,7 @@ def _page(
         "refused": refused,
         "text": text,
         "parent": parent,
-        "is_question": bool(request.POST.get("is_question")),
+        "is_question": not refused or bool(request.POST.get("is_question")),
     }
     return render(request, "meetings/preread_comments.html", context, status=INVALID if refused else 200)
 
