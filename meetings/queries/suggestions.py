@@ -12,6 +12,8 @@ from people.models import User
 # So many of the latest meetings are looked at, and so few say something.
 MEETINGS, FEWEST = 12, 2
 MINUTE = 60_000
+# Minutes around the quartiles within which nothing is unusual, however alike the meetings were.
+LEAST_REACH = 5
 
 Identity = tuple[str, str, int | None]
 
@@ -68,13 +70,14 @@ def _minutes(parts: dict[str, int]) -> tuple[float, float]:
 def suggested(taken: Sequence[tuple[float, float]]) -> Suggestion | None:
     """The medians of (report, discussion) in minutes, without meetings that lie far from the others.
 
-    Far is more than one and a half times the distance of the quartiles outside of them. None from fewer than two.
+    Far is more than one and a half times the distance of the quartiles outside of them, and more than five minutes.
+    None from fewer than two.
     """
     counted = [pair for pair in taken if sum(pair) >= 0.5]
     if len(counted) < FEWEST:
         return None
     low, _middle, high = quantiles([sum(pair) for pair in counted], n=4, method="inclusive")
-    reach = 1.5 * (high - low)
+    reach = max(1.5 * (high - low), LEAST_REACH)
     usual = [pair for pair in counted if low - reach <= sum(pair) <= high + reach]
     if len(usual) < FEWEST:
         return None
