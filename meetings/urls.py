@@ -5,6 +5,7 @@ from meetings.views import (
     calendar,
     carry,
     comments,
+    cost,
     detail,
     listing,
     minutes,
@@ -91,6 +92,11 @@ room_urls = [
     path("obligations/<int:pk>/fulfil/", minutes.fulfil, name="fulfil"),
 ]
 
+cost_urls = [
+    path("cost/", cost.index, name="cost"),
+    path("cost/rates/", cost.set_rate, name="cost_rate"),
+    path("cost/rates/<int:pk>/remove/", cost.remove_rate, name="cost_rate_remove"),
+]
 type_urls = [
     path("templates/", types.index, name="templates"),
     path("templates/<slug:code>/", types.detail, name="template"),
@@ -112,6 +118,7 @@ settling_urls = [
     path("<int:pk>/figures/news/", settling.figures_news, name="figures_news"),
     path("<int:pk>/figures/<int:statement>/rule/", settling.rule, name="rule_figure"),
     path("<int:pk>/preread/<slug:code>/review/", settling.review_preread, name="review_preread"),
+    path("<int:pk>/open-points/", settling.open_points, name="open_points"),
     path("<int:pk>/declare-ready/", settling.declare, name="declare_ready"),
     path("<int:pk>/freeze/", settling.freeze, name="freeze"),
 ]
@@ -146,4 +153,5 @@ urlpatterns = [
     *series_urls,
     *settling_urls,
     *type_urls,
+    *cost_urls,
 ]

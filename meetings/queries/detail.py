@@ -6,7 +6,7 @@ from typing import Any
 
 from meetings import agenda, rules
 from meetings.models import AgendaItem, ClockRule, Meeting, Obligation, Participant
-from meetings.queries import agenda_checks, confidential, prereads, readiness
+from meetings.queries import agenda_checks, confidential, cost, prereads, readiness
 from people.models import User
 
 
@@ -52,6 +52,8 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
     duties = list(meeting.obligations.select_related("owner").order_by("due_at", "pk"))
     open_duties = [duty for duty in duties if duty.met_at is None]
     can_run = rules.can_run(user, meeting)
+    may_read_costs = rules.can_read_costs(user)
+    shows_cost = (can_plan or may_read_costs) and meeting.status != Meeting.Status.CANCELLED
     return {
         "meeting": meeting,
         "lines": [
@@ -71,6 +73,10 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
             (choice, choice.label) for choice in Participant.Reply if choice != Participant.Reply.NONE
         ],
         "can_plan": can_plan,
+        "cost": cost.cost_of_page(meeting, participants, [row.preread for row in board.rows])
+        if shows_cost
+        else None,
+        "may_read_costs": may_read_costs,
         "can_run": can_run,
         "is_time": rules.is_time_to_start(meeting, now),
         "other_zone": meeting.time_zone != user.time_zone,
