@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from core.workdays import Workdays
+from core.workdays import REGIONS, Workdays
 from meetings import rules
 from meetings.models import Meeting, ParkedItem, Series, SeriesException
+from meetings.queries.conflicts import Conflicts, conflicts_of_each
 from meetings.recurrence import SKIPPED, BadRuleError, Occurrence, Rhythm, Rule, describe
 from people.models import User
 
@@ -128,6 +129,7 @@ def page(series: Series, user: User, now: datetime) -> dict[str, Any]:
     return {
         "series": series,
         "words": words(series),
+        "region": REGIONS.get(series.holiday_region, series.holiday_region),
         "problem": problem,
         "lines": lines,
         "next": min(planned, key=lambda one: one.starts_at) if planned else None,
@@ -173,16 +175,44 @@ def readable(user: User) -> QuerySet[Series]:
     return Series.objects.filter(Exists(found)).select_related("host", "template")
 
 
-__all__ = [
-    "SKIPPED",
-    "Line",
-    "Place",
-    "ahead",
-    "listed",
-    "page",
-    "past",
-    "place_of",
-    "readable",
-    "rhythm_of",
-    "upcoming",
-]
+# --- before anything is stored ----------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One date of a rhythm that is only being thought of, and what stands in its way."""
+
+    occurrence: Occurrence
+    conflicts: Conflicts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    lines: list[Foreseen]
+    words: str
+    caveat: str
+
+
+def preview(*, rhythm: Rhythm, region: str, pattern: Meeting | None, by: User, now: datetime) -> Preview:
+    """The next dates with holidays and clashes of the pattern's people and place. A number of queries that does not
+    grow with the dates."""
+    workdays = Workdays(region)
+    found = list(islice(upcoming(rhythm, workdays, now), SHOWN_AHEAD))
+    held = [one for one in found if one.outcome != SKIPPED]
+    clashes: dict[datetime, Conflicts] = {}
+    if pattern is not None and held:
+        people = [row.user for row in pattern.participants.in_order()]
+        own = {pattern.pk}
+        if pattern.series_id:
+            own |= set(Meeting.objects.filter(series=pattern.series_id).values_list("pk", flat=True))
+        answers = conflicts_of_each(
+            spans=[(one.starts_at, pattern.planned_minutes) for one in held],
+            people=people,
+            location=pattern.location,
+            by=by,
+            left_out=own,
+        )
+        clashes = {one.occurs_at: answer for one, answer in zip(held, answers, strict=True) if answer}
+    return Preview(
+        lines=[Foreseen(one, clashes.get(one.occurs_at)) for one in found],
+        words=describe(rhythm.rule),
+        caveat=workdays.caveat(one.day for one in found),
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import history
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, ItemRun, LiveEvent, Meeting, Part, RoomClock, Snapshot
-from meetings.services import obligations, readiness, snapshot
+from meetings.services import carry, obligations, readiness, snapshot
 from notices import services as notices
 from people.models import User
 
@@ -87,6 +87,8 @@ def end(*, meeting: Meeting, press: Press) -> None:
     meeting.refresh_from_db(fields=["status", "ended_at"])
     _write(clock, "end", press)
     obligations.ensure(meeting=meeting, now=press.now)
+    # What was left open stands on the next agenda at once.
+    carry.after(meeting=meeting, now=press.now)
     history.record(actor=press.by, verb="meetings.ended", target=meeting)
 
 

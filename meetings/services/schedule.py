@@ -24,7 +24,7 @@ from meetings.models import (
     TemplateDocument,
 )
 from meetings.plan import ItemPlan, Plan
-from meetings.services import invite, plan_revisions, prereads
+from meetings.services import carry, invite, plan_revisions, prereads
 from people.models import User
 
 
@@ -182,6 +182,8 @@ def cancel(*, meeting: Meeting, reason: str, by: User, now: datetime, tell: bool
         )
     if was_sent and tell:
         invite.tell_cancelled(meeting=meeting, now=now)
+        # In a series, what stood on this agenda alone comes to the next one.
+        carry.after(meeting=meeting, now=now)
     history.record(actor=by, verb="meetings.cancelled", target=meeting, note=reason)
     return meeting
 
