@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -115,7 +115,9 @@ def _make(pack: Pack, clock: Callable[[], datetime]) -> None:
         found = content.gather(meeting, reader=pack.reader, on_department=report.department)
         pictures = read_pictures(found, report)
         printed = pdf.render(
-            as_html(found, language=pack.language, now=clock()), pictures=pictures, on_page=report.page
+            as_html(found, pictures=pictures, language=pack.language, now=clock()),
+            pictures=pictures,
+            on_page=report.page,
         )
     report("writing", 96, always=True)
     pack.file.save("pack.pdf", ContentFile(printed.content), save=False)
@@ -133,11 +135,17 @@ def _make(pack: Pack, clock: Callable[[], datetime]) -> None:
         raise Superseded
 
 
-def as_html(found: content.Content, *, language: str, now: datetime) -> str:
-    """The complete document for the PDF; the language is active already."""
+def as_html(found: content.Content, *, pictures: Mapping[str, bytes], language: str, now: datetime) -> str:
+    """The complete document for the PDF; the language is active already. Pictures that are not among `pictures` are
+    named without being shown."""
     return render_to_string(
         "meetings/pack.html",
-        {"content": found, "made_at": now, "language": "zh-Hans" if language.startswith("zh") else language},
+        {
+            "content": found,
+            "made_at": now,
+            "readable": {int(key) for key in pictures},
+            "language": "zh-Hans" if language.startswith("zh") else language,
+        },
     )
 
 

@@ -91,5 +91,5 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "meetings/print.html",
-        {"meeting": meeting, "content": found, "on_paper": False, "made_at": timezone.now()},
+        {"meeting": meeting, "content": found, "on_paper": False, "readable": (), "made_at": timezone.now()},
     )
