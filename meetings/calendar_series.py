@@ -4,7 +4,7 @@ One UID for life. A date without a meeting is an EXDATE; a meeting at another ti
 title or with other people is a VEVENT of its own with the RECURRENCE-ID of the date it stands for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Event, vRecur
 
-from meetings import calendar
+from meetings import calendar, recurrence
 from meetings.models import Meeting, Participant, Series
 from people.models import User
 
@@ -58,8 +58,13 @@ class Occurrences:
     @property
     def first(self) -> datetime:
         """The first date of the rule, held or not."""
-        known = [meeting.occurs_at for meeting in self.meetings if meeting.occurs_at] + self.exceptions
-        return min(known) if known else _instant(self.series, self.series.starts_on)
+        return next(self._dates(None), _instant(self.series, self.series.starts_on))
+
+    def _dates(self, last: date | None) -> Iterator[datetime]:
+        """The dates of the rule up to a day."""
+        series = self.series
+        for day in recurrence.Rule.parse(series.rule).dates(series.starts_on, last):
+            yield recurrence.instant(day, series.starts_at, series.zone)
 
     @property
     def times(self) -> list[datetime]:
@@ -92,7 +97,10 @@ class Occurrences:
                 or (user is not None and user not in self.people[meeting.pk])
             )
         ]
-        return sorted({*self.exceptions, *away})
+        made = set(self.times)
+        last = max(made, default=None)
+        empty = self._dates(last.astimezone(self.series.zone).date()) if last else iter(())
+        return sorted({*self.exceptions, *away, *(moment for moment in empty if moment not in made)})
 
     def differing(self, user: int | None, regular: set[int] | None) -> list[Meeting]:
         """The meetings with this person (or with anybody) that are not what the rule says, or that other people

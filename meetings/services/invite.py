@@ -108,10 +108,10 @@ def _tell_of_meeting(
             news.append(News(user, kind, _params(meeting, rows.get(pk), told.get(pk))))
         if pk in rows and _is_at_the_told_time(meeting, told.get(pk)):
             _give_back_reply(rows[pk], [row for row in waits if row.recipient_id == pk])
-    _raise_sequence(meeting, [told[one.user.pk] for one in news if one.user.pk in told], news)
+    _raise_sequence(meeting, news, told)
     number = calendar.sequence_of(meeting)
     for one in news:
-        one.params["sequence"] = number + (one.kind == WITHDRAWN)
+        one.params["sequence"] = number if one.kind != WITHDRAWN else _after(number, told[one.user.pk])
         if replies and one.kind == CHANGED and one.user.pk in replies:
             one.params["reply"] = replies[one.user.pk]
     _replace(meeting, MEETING_KINDS, waits, news, now, reason=reason, expires_at=meeting.ends_at)
@@ -139,16 +139,25 @@ def _params(meeting: Meeting, row: Participant | None, told: Told | None) -> dic
     return params
 
 
-def _raise_sequence(subject: Meeting | Series, before: list[Told], news: list[News]) -> None:
-    """Calendars pass over an entry whose SEQUENCE they have seen: whoever changes one without raising it gets help."""
+def _raise_sequence(subject: Meeting | Series, news: list[News], told: dict[int, Told]) -> None:
+    """Calendars pass over an entry whose SEQUENCE they have seen: whoever changes one without raising it gets help.
+
+    A withdrawal is for one person; the entry of the others stays as it is.
+    """
     number = calendar.sequence_of(subject) if isinstance(subject, Meeting) else subject.sequence
-    if not news or all(_is_personal(one) for one in news):
+    seen = [
+        told[one.user.pk].sequence
+        for one in news
+        if one.user.pk in told and one.kind not in (WITHDRAWN, SERIES_WITHDRAWN) and not _is_personal(one)
+    ]
+    if max(seen, default=-1) < number:
         return
-    highest = max((told.sequence for told in before), default=-1)
-    if highest < number or all(one.kind in (INVITED, SERIES_INVITED) and not before for one in news):
-        return
-    subject.sequence += highest + 1 - number
+    subject.sequence += max(seen) + 1 - number
     type(subject)._default_manager.filter(pk=subject.pk).update(sequence=subject.sequence)  # noqa: SLF001
+
+
+def _after(number: int, told: Told) -> int:
+    return max(number, told.sequence) + 1
 
 
 def _is_personal(one: News) -> bool:
@@ -239,9 +248,10 @@ def _tell_of_series(series: Series, now: datetime, reason: str) -> set[int]:
             if pk in told and not told[pk].is_off:
                 params["before"] = told[pk].facts
             news.append(News(user, kind, params))
-    _raise_sequence(series, [told[one.user.pk] for one in news if one.user.pk in told], news)
+    _raise_sequence(series, news, told)
     for one in news:
-        one.params["sequence"] = series.sequence + (one.kind == SERIES_WITHDRAWN)
+        is_for_one = one.kind == SERIES_WITHDRAWN
+        one.params["sequence"] = _after(series.sequence, told[one.user.pk]) if is_for_one else series.sequence
     expires_at = max((meeting.ends_at for meeting in ahead), default=None)
     _replace(series, SERIES_KINDS, waits, news, now, reason=reason, expires_at=expires_at)
     return {one.user.pk for one in news}
@@ -329,6 +339,9 @@ def _replace(
             kept = next((row.params[name] for row in rows if row.params.get(name)), None)
             if kept_or_new := (kept if name == "reply" and kept else value or kept):
                 one.params[name] = kept_or_new
+        if one.kind in known.OFF:
+            # As it is called now: they may not see it any more.
+            one.params["title"] = str(subject)
         wanted.append(
             Wanted(
                 recipient=one.user,
