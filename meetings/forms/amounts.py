@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 LARGE = {"万": 10**4, "亿": 10**8}
+LONGEST = 40
 SIGNS = str.maketrans("", "", " \u00a0\u202f,_'$€£¥￥")
 
 
@@ -33,7 +34,7 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """A number typed freely; the value is a Decimal or None. A share is typed in percent and kept as a fraction."""
 
     default_error_messages = {
@@ -48,13 +49,15 @@ class AmountField(forms.CharField):
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         kwargs.setdefault("required", False)
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(**kwargs)
         self.above_zero, self.is_share, self.places = above_zero, is_share, places
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = "" if value is None else str(value).strip()
         if not text:
             return None
+        if len(text) > LONGEST:
+            raise ValidationError(self.error_messages["large"], code="large")
         is_percent = text.rstrip().endswith(("%", "％"))
         try:
             number = parse(text.rstrip().rstrip("%％"))
