@@ -22,6 +22,8 @@ app.conf.beat_schedule = {
     "look-after-packs": {"task": "meetings.look_after_packs", "schedule": 60.0, "options": {"expires": 60}},
     # Take in what calendars replied by mail; nothing to do where no mailbox is set.
     "read-replies": {"task": "meetings.read_replies", "schedule": 60.0, "options": {"expires": 60}},
+    # Freeze the figures of meetings whose chosen moment has come.
+    "freeze-figures": {"task": "meetings.freeze_figures", "schedule": 30.0, "options": {"expires": 30}},
     # Make the meetings of series ahead of time.
     "extend-series": {"task": "meetings.extend_series", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -56,3 +56,11 @@ def extend_series() -> None:
             occurrences.extend(series=series, now=timezone.now())
         except (NotAllowed, BadRuleError) as reason:
             logger.warning("Series %s makes no more meetings: %s", series.pk, reason)
+
+
+@shared_task(name="meetings.freeze_figures")
+def freeze_figures() -> None:
+    """Freeze the figures and pre-reads of meetings whose chosen moment has come."""
+    from meetings.services import snapshot  # leaf
+
+    snapshot.freeze_due(timezone.now())

@@ -13,8 +13,8 @@ from meetings import agenda
 from meetings.models import AgendaItem, Attachment, Meeting, Participant, PreRead, Review
 from meetings.models.module import Kind
 from meetings.packs import charts
-from meetings.queries import confidential
-from meetings.queries.prereads import Figure, Reading, readings
+from meetings.queries import confidential, frozen
+from meetings.queries.prereads import Figure, Reading
 from meetings.queries.readiness import by_role
 from metrics import queries as metrics
 from people.models import Department, User
@@ -142,7 +142,7 @@ def gather(
     for preread in prereads:
         preread.meeting = meeting
     submitted = [preread for preread in prereads if preread.submitted_at]
-    read = readings(submitted, reader) if submitted else {}
+    read = frozen.readings(meeting, submitted, reader) if submitted else {}
     reviews = latest_reviews(reading.revision.pk for reading in read.values())
     chapters = []
     for done, preread in enumerate(prereads):

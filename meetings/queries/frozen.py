@@ -176,7 +176,7 @@ def _number(text: str | None) -> Decimal | None:
 
 
 # --- pre-reads ------------------------------------------------------------------------------------------------
-def readings(meeting: Meeting, prereads: Iterable[PreRead], reader: User) -> dict[int, Reading]:
+def readings(meeting: Meeting, prereads: Iterable[PreRead], reader: User | None) -> dict[int, Reading]:
     """What the meeting reads, by pre-read id: the pinned revisions once it is frozen, the newest ones before.
 
     Figures then are the frozen ones, each with what has changed since. A pre-read that came later is there as it

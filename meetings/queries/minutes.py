@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from meetings.models import AgendaItem, Decision, Meeting, Note, Obligation, ParkedItem, PreRead
+from django.utils.translation import get_language
+
+from meetings.models import AgendaItem, Decision, Meeting, Note, Obligation, ParkedItem, PreRead, ReadyMark
 from meetings.queries import frozen
 from meetings.queries.revisions import Reading
 from people.models import User
@@ -90,3 +92,20 @@ class Duty:
 def duties(meeting: Meeting, now: datetime) -> list[Duty]:
     rows = meeting.obligations.select_related("owner", "department", "met_by").order_by("due_at", "pk")
     return [Duty(row, row.state_at(now)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class WentAhead:
+    """Why a meeting was held with points open; `points` are in the active language."""
+
+    mark: ReadyMark
+    points: list[str]
+
+
+def went_ahead(meeting: Meeting) -> WentAhead | None:
+    """The host's reason for going ahead, None where nothing was open."""
+    mark = ReadyMark.objects.standing().filter(meeting=meeting).select_related("marked_by").first()
+    if mark is None or not mark.blockers or meeting.started_at is None:
+        return None
+    key = "words_zh" if (get_language() or "").startswith("zh") else "words_en"
+    return WentAhead(mark, [point[key] for point in mark.blockers])

@@ -11,7 +11,10 @@ from django.utils.translation import ngettext
 from core.work import Task, Urgency, urgency
 from meetings import rules
 from meetings.models import ClockRule, Meeting, Obligation, Participant, PreRead
+from meetings.queries import differences
 from people.models import User
+
+MOST_TO_SETTLE = 5
 
 
 def tasks_for(user: User, now: datetime) -> list[Task]:
@@ -22,6 +25,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
         *_prereads_to_write(user, now, today_ends_at),
         *_duties(user, now, today_ends_at),
         *_missing_prereads(user, now),
+        *_to_settle(user, now, today_ends_at),
         *_invitations(user, now, today_ends_at),
         *_drafts(user, now, today_ends_at),
     ]
@@ -114,6 +118,52 @@ def _missing_prereads(user: User, now: datetime) -> Iterator[Task]:
             context=meeting.title,
             icon="bell",
         )
+
+
+def _to_settle(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    """For data owners: per meeting what differs, and what was handed in and not looked at.
+
+    The next MOST_TO_SETTLE of them: each is compared by itself.
+    """
+    if not rules.can_settle(user):
+        return
+    meetings = (
+        Meeting.objects.filter(status=Meeting.Status.SCHEDULED, starts_at__gt=now)
+        .annotate(
+            waiting=Count("prereads", filter=Q(prereads__status=PreRead.Status.SUBMITTED), distinct=True),
+            stated=Count("prereads__statements", distinct=True),
+        )
+        .filter(Q(waiting__gt=0) | Q(stated__gt=0))
+        .select_related("template")
+        .order_by("starts_at", "pk")[:MOST_TO_SETTLE]
+    )
+    for meeting in meetings:
+        url = reverse("meetings:figures", args=[meeting.pk])
+        open_ones = len(differences.open_differences(meeting)) if meeting.stated else 0
+        if open_ones:
+            yield Task(
+                kind="meetings.differences",
+                title=ngettext("%(n)d difference to settle", "%(n)d differences to settle", open_ones)
+                % {"n": open_ones},
+                url=url,
+                step=_("Settle"),
+                urgency=Urgency.TODAY,
+                due_at=None,
+                context=meeting.title,
+                icon="scale",
+            )
+        if meeting.waiting:
+            yield Task(
+                kind="meetings.review",
+                title=ngettext("%(n)d pre-read to check", "%(n)d pre-reads to check", meeting.waiting)
+                % {"n": meeting.waiting},
+                url=url + "#prereads",
+                step=_("Check"),
+                urgency=urgency(meeting.starts_at, now, today_ends_at),
+                due_at=meeting.starts_at,
+                context=meeting.title,
+                icon="shield-check",
+            )
 
 
 def _invitations(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:

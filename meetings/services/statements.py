@@ -11,6 +11,7 @@ from core import history
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, PreRead, Statement
 from meetings.queries.figures import metric_items
+from meetings.services import settling
 from meetings.services.prereads import claim_draft
 from people.models import User
 
@@ -101,6 +102,7 @@ def _record(preread: PreRead, statement: Statement, by: User) -> None:
             "source": statement.source,
         },
     )
+    settling.announce(meeting=preread.meeting, now=statement.stated_at)
 
 
 @transaction.atomic
@@ -124,6 +126,7 @@ def retract(*, preread: PreRead, metric_code: str, version: int, by: User, now: 
         target=preread,
         before={"metric": metric_code, "value": str(stored.value), "source": stored.source},
     )
+    settling.announce(meeting=preread.meeting, now=now)
 
 
 def check_metric(preread: PreRead, metric_code: str, by: User) -> None:

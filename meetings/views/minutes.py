@@ -13,6 +13,7 @@ from meetings import rules
 from meetings.errors import NotAllowed
 from meetings.forms.decisions import DecisionForm
 from meetings.models import ClockRule, Meeting, Obligation
+from meetings.queries import frozen
 from meetings.queries import minutes as queries
 from meetings.queries import room as rooms
 from meetings.services import notes as note_services
@@ -50,6 +51,13 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             if meeting.ended_at and meeting.started_at
             else None,
             "can_run": rules.can_run(request.user, meeting),
+            "snapshot": frozen.snapshot_of(meeting),
+            "changed_figures": sum(
+                each.changed_since is not None for each in frozen.frozen_figures(meeting, request.user)
+            )
+            if frozen.snapshot_of(meeting)
+            else 0,
+            "went_ahead": queries.went_ahead(meeting),
         },
     )
 

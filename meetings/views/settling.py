@@ -17,7 +17,7 @@ from meetings import rules
 from meetings.errors import Conflict, NotAllowed, NotReady
 from meetings.forms.settling import RulingForm
 from meetings.models import Meeting, PreRead, PreReadRevision, Snapshot, Statement
-from meetings.queries import blockers
+from meetings.queries import blockers, frozen
 from meetings.queries import settling as queries
 from meetings.queries.differences import Difference
 from meetings.services import readiness, review, settling, snapshot
@@ -148,6 +148,20 @@ def review_preread(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 # --- ready ------------------------------------------------------------------------------------------------
+@require_GET
+@never_cache
+def open_points(request: HttpRequest, pk: int) -> HttpResponse:
+    """A part of the meeting's page: what keeps it from being ready, and the host's word on it."""
+    meeting = _load(request, pk)
+    context = {
+        "meeting": meeting,
+        "ready": blockers.ready(meeting) if meeting.status == Meeting.Status.SCHEDULED else None,
+        "can_run": rules.can_run(request.user, meeting),
+        "snapshot": frozen.snapshot_of(meeting),
+    }
+    return render(request, "meetings/_open_points.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @never_cache
 def declare(request: HttpRequest, pk: int) -> HttpResponse:
