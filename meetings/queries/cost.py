@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from core.periods import Period
@@ -262,7 +262,7 @@ def _seats(people: QuerySet[Participant]) -> Iterable[tuple[int, int | None, int
     return (
         people.exclude(reply=Participant.Reply.DECLINED)
         .exclude(Q(role=Participant.Role.OPTIONAL) & ~Q(reply=Participant.Reply.ACCEPTED))
-        .annotate(of=Coalesce(F("department"), Subquery(first)))
+        .annotate(of=Coalesce(F("department_id"), Subquery(first), output_field=BigIntegerField()))
         .order_by()
         .values_list("meeting", "of")
         .annotate(n=Count("pk"))
