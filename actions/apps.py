@@ -7,8 +7,10 @@ class ActionsConfig(AppConfig):
     verbose_name = _("Actions")
 
     def ready(self) -> None:
-        from actions import kinds, reminders  # models are there only now
+        from actions import carry, kinds, reminders  # models are there only now
+        from meetings import carry_sources
         from notices import planning
 
         kinds.register()
         planning.register(reminders.planned)
+        carry_sources.register(carry.unfinished)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/evidence/<int:evidence_pk>/", views.evidence_file, name="evidence"),
     path("<int:pk>/<slug:verb>/", views.act, name="act"),
     path("meeting/<int:meeting_id>/", views.for_meeting, name="for_meeting"),
+    path("meeting/<int:meeting_id>/list/<slug:kind>/", views.agenda_list, name="agenda_list"),
     path("meeting/<int:meeting_id>/capture/", views.capture, name="capture"),
     path("meeting/<int:meeting_id>/publish/", views.publish_plan, name="publish_plan"),
 ]

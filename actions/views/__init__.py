@@ -1,11 +1,13 @@
 """Pages of actions: the list, one action, what a meeting promised, files."""
 
+from actions.views.agenda import agenda_list
 from actions.views.detail import act, detail, edit, evidence_file, new
 from actions.views.listing import export, index
 from actions.views.meeting import capture, for_meeting, publish_plan
 
 __all__ = [
     "act",
+    "agenda_list",
     "capture",
     "detail",
     "edit",
