@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 
-from core.templatetags.times import relative_words
 from meetings.queries.report import ROW_WORDS
 from meetings.services.attachments import ACCEPT
 from meetings.views.preread_parts import computed
@@ -42,13 +40,6 @@ def add_words(kind: str) -> str:
         "resources": _("Ask for resources"),
         "decisions": _("Ask for a decision"),
     }[kind]
-
-
-@register.simple_tag
-def saved_by(row: Any) -> str:
-    return conditional_escape(
-        _("%(name)s, %(ago)s") % {"name": row.edited_by.name, "ago": relative_words(row.edited_at)}
-    )
 
 
 @register.simple_tag
