@@ -313,6 +313,10 @@ class Costs:
     meetings: list[tuple[Meeting, Cost]]
 
     @property
+    def newest_first(self) -> list[Month]:
+        return self.months[::-1]
+
+    @property
     def currencies(self) -> list[str]:
         return [one.currency for one in self.total.in_order]
 

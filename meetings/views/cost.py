@@ -85,7 +85,8 @@ def _chart(costs: queries.Costs, currency: str) -> dict[str, Any]:
 
     def values(part: str) -> list[Any]:
         amounts = [getattr(month, part).amounts.get(currency) for month in costs.months]
-        return [round(amount.total) if amount else 0 for amount in amounts]
+        # A month without such meetings is a gap, not a zero.
+        return [round(amount.total) if amount else None for amount in amounts]
 
     return {
         "id": f"cost-{currency.lower()}",

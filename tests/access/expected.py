@@ -54,6 +54,32 @@ POST meetings:agenda_check                -                      in  in  all 200
 GET  meetings:look_new                    -                      in  in  all 405
 POST meetings:look_new                    -                      in  in 403 403 403 403 404 404 403 404 403 403
 
+# Types of meeting: for those who may call one; to all others they do not exist. What meetings cost: the same people
+# read it, executives and administrators set the rates.
+GET  meetings:templates                   -                      in  in 404 404 404 404 200 200 404 200 404 404
+POST meetings:templates                   -                      in  in  all 405
+GET  meetings:template                    type                   in  in 404 404 404 404 200 200 404 200 404 404
+GET  meetings:template                    type.none              in  in  all 404
+POST meetings:template                    type                   in  in  all 405
+GET  meetings:template_version            type.version           in  in 404 404 404 404 200 200 404 200 404 404
+POST meetings:template_version            type.version           in  in  all 405
+GET  meetings:template_edit               type                   in  in 404 404 404 404 200 200 404 200 404 404
+POST meetings:template_edit               type                   in  in 404 404 404 404 200 200 404 200 404 404
+PUT  meetings:template_edit               type                   in  in  all 405
+GET  meetings:template_copy               type                   in  in 404 404 404 404 200 200 404 200 404 404
+POST meetings:template_copy               type                   in  in 404 404 404 404 200 200 404 200 404 404
+PUT  meetings:template_copy               type                   in  in  all 405
+GET  meetings:template_retire             type.unused            in  in  all 405
+POST meetings:template_retire             type.unused            in  in 404 404 404 404 302 302 404 302 404 404
+GET  meetings:template_bring_back         type.unused            in  in  all 405
+POST meetings:template_bring_back         type.unused            in  in 404 404 404 404 302 302 404 302 404 404
+GET  meetings:cost                        -                      in  in 404 404 404 404 200 200 404 200 404 404
+POST meetings:cost                        -                      in  in  all 405
+GET  meetings:cost_rate                   -                      in  in  all 405
+POST meetings:cost_rate                   -                      in  in 404 404 404 404 403 422 404 422 404 404
+GET  meetings:cost_rate_remove            ?                      in  in  all 405
+POST meetings:cost_rate_remove            ?                      in  in 404 404 404 404 403 404 404 404 404 404
+
 # One meeting. A draft is for whoever prepares it and for company roles; later for those invited, and their departments.
 GET  meetings:detail                      meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
 GET  meetings:detail                      meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
@@ -96,6 +122,15 @@ PUT  meetings:preread                     preread.draft          in  in  all 405
 GET  meetings:preread_text                preread.draft          in  in  all 405
 POST meetings:preread_text                preread.draft          in  in 404 404 409 409 404 404 403 404 404 404
 POST meetings:preread_text                preread.submitted      in  in 404 404 409 409 403 403 403 403 403 403
+GET  meetings:preread_row                 row.draft              in  in  all 405
+POST meetings:preread_row                 row.draft              in  in 404 404 409 409 404 404 403 404 404 404
+POST meetings:preread_row                 row.other              in  in 404 404 404 404 403 403 403 403 403 403
+GET  meetings:preread_statement           figure.draft           in  in  all 405
+POST meetings:preread_statement           figure.draft           in  in 404 404 409 409 404 404 403 404 404 404
+POST meetings:preread_statement           figure.other           in  in 404 404 404 404 404 404 403 404 404 404
+GET  meetings:preread_effort              preread.draft          in  in  all 405
+POST meetings:preread_effort              preread.draft          in  in 404 404 200 200 404 404 403 404 404 404
+POST meetings:preread_effort              preread.submitted      in  in 404 404 200 200 403 403 403 403 403 403
 GET  meetings:preread_files               preread.draft          in  in  all 405
 POST meetings:preread_files               preread.draft          in  in 404 404 302 302 404 404 403 404 404 404
 POST meetings:preread_files               preread.submitted      in  in 404 404 302 302 403 403 403 403 403 403
@@ -115,10 +150,31 @@ POST meetings:remove_attachment           attachment.draft       in  in 404 404 
 POST meetings:remove_attachment           attachment.submitted   in  in 404 404 302 302 403 403 403 403 403 403
 POST meetings:remove_attachment           attachment.later       in  in 404 404 302 302 404 404 403 404 404 404
 
+# Figures that differ: the page is for all who see the meeting (its parts are not), the word is the data owner's.
+GET  meetings:figures                     meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:figures                     meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:figures                     meeting.scheduled      in  in  all 405
+GET  meetings:figures_news                meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:figures_news                meeting.scheduled      in  in  all 405
+GET  meetings:rule_figure                 statement.draft        in  in  all 405
+POST meetings:rule_figure                 statement.draft        in  in 404 404 403 403 403 403 422 403 403 403
+GET  meetings:review_preread              preread.draft          in  in  all 405
+POST meetings:review_preread              preread.draft          in  in 404 404 403 403 403 403 404 403 403 403
+GET  meetings:open_points                 meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:open_points                 meeting.scheduled      in  in  all 405
+GET  meetings:declare_ready               meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+POST meetings:declare_ready               meeting.scheduled      in  in 404 404 403 403 403 403 403 422 403 422
+PUT  meetings:declare_ready               meeting.scheduled      in  in  all 405
+GET  meetings:freeze                      meeting.scheduled      in  in  all 405
+POST meetings:freeze                      meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:freeze                      meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
+
 # The room. *.other: an item, note or decision of another meeting under this meeting's address.
-GET  meetings:start                       meeting.scheduled      in  in  all 405
+# With points open, starting asks for a reason (422).
+GET  meetings:start                       meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+PUT  meetings:start                       meeting.scheduled      in  in  all 405
 POST meetings:start                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
-POST meetings:start                       meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
+POST meetings:start                       meeting.scheduled      in  in 404 404 403 403 403 403 403 422 403 422
 GET  meetings:live                        meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
 GET  meetings:live                        meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
 GET  meetings:live                        meeting.running        in  in 404 404 200 200 200 200 200 200 200 200

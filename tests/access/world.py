@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from actions.models import Action, Evidence, Milestone
 from actions.verbs import VERBS
-from meetings.models import Decision, Meeting, Note, Obligation, Participant, PreRead, RoomClock
+from meetings.models import Decision, Meeting, Note, Obligation, Participant, PreRead, RoomClock, Statement
 from meetings.services import attachments, prereads
 from meetings.services.prereads import Sent
 from metrics.models import Upload
@@ -36,6 +36,7 @@ RUNNING_OF_A = "Sales-only room"
 ENDED_OF_A = "Sales-only aftermath"
 DRAFT_TEXT = "Draft words of sales: margin 12 %"
 SUBMITTED_TEXT = "Submitted words of sales: margin 13 %"
+STATED_SOURCE = "Sheet of the sales department, never shown"
 NOTE_OF_A = "Note kept in the sales room"
 DECISION_OF_A = "Decision taken in the sales room"
 DRAFT_ACTION = "Draft action of the sales meeting"
@@ -62,6 +63,10 @@ class World:
         self._uploads()
         self._notices()
         self.args["link"] = ["1", "set-password"]
+        self.args["type"] = ["business-review"]
+        self.args["type.version"] = ["business-review", 1]
+        self.args["type.unused"] = ["kr-reset"]
+        self.args["type.none"] = ["no-such-type"]
         self.args["token.wrong"] = ["no-such-token"]
 
     # --- meetings -------------------------------------------------------------------------------------
@@ -97,7 +102,27 @@ class World:
     # --- pre-reads ------------------------------------------------------------------------------------
     def _prereads(self) -> None:
         self.draft_preread = self._preread(self.scheduled, DRAFT_TEXT)
+        statement = Statement.objects.create(
+            preread=self.draft_preread,
+            metric_code="orders",
+            value=42,
+            source=STATED_SOURCE,
+            stated_by=self.people["a_lead"],
+            stated_at=self.now,
+        )
+        self.args["statement.draft"] = [self.scheduled.pk, statement.pk]
         self.args["preread.draft"] = [self.scheduled.pk, "sales"]
+        self.scheduled.items.filter(department__isnull=False).update(metric_codes=["orders"])
+        self.args["figure.draft"] = [self.scheduled.pk, "sales", "orders"]
+        self.args["figure.other"] = [self.scheduled.pk, "sales", "units"]
+        problem = PreReadProblem.objects.create(
+            preread=self.draft_preread,
+            problem=DRAFT_TEXT,
+            edited_by=self.people["a_lead"],
+            edited_at=self.now,
+        )
+        self.args["row.draft"] = [self.scheduled.pk, "sales", "problems", problem.pk]
+        self.args["row.other"] = [self.running.pk, "sales", "problems", problem.pk]
         self.args["attachment.draft"] = [self._attach(self.draft_preread, "draft.pdf").pk]
         submitted = self._preread(self.running, SUBMITTED_TEXT)
         shown = self._attach(submitted, "submitted.pdf")
