@@ -6,9 +6,9 @@ it goes out, so it says what is true then; the pack is made shortly before by a 
 wait for it. Where it is not ready or too large for a mail, the mail has its link instead and goes out in time.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -47,18 +47,28 @@ def due_at(meeting: Meeting) -> datetime:
     return meeting.starts_at - timedelta(hours=meeting.template.agenda_lead_hours)
 
 
-def wanted(meeting: Meeting, now: datetime) -> Iterator[Wanted]:
-    """One notice for each participant, unless the type has none, or they got it for nearly this time already: a
+class Known(NamedTuple):
+    """An agenda mail that was promised before."""
+
+    recipient_id: int
+    due_at: datetime
+    send_at: datetime
+    state: str
+
+
+def wanted(
+    meeting: Meeting, now: datetime, *, people: Iterable[User], known: Sequence[Known]
+) -> Iterator[Wanted]:
+    """One notice for each of the `people`, unless the type has none, or they got it for nearly this time already: a
     meeting that is moved by an hour on its last day is told by the notice of the change alone."""
     lead = timedelta(hours=meeting.template.agenda_lead_hours)
     if not lead or meeting.status != Meeting.Status.SCHEDULED or meeting.starts_at <= now:
         return
     due = due_at(meeting)
-    known = _known(meeting) if due <= now + AT_ONCE else []
     had = {one.recipient_id for one in known if one.state in HANDED_OVER and abs(one.due_at - due) < lead}
     promised = {one.recipient_id: one.send_at for one in known if one.due_at == due}
     at_once = min(now + AT_ONCE, max(now, meeting.starts_at - AT_ONCE))
-    for person in people(meeting):
+    for person in people:
         if person.pk in had and person.pk not in promised:
             continue
         yield Wanted(
@@ -71,25 +81,13 @@ def wanted(meeting: Meeting, now: datetime) -> Iterator[Wanted]:
         )
 
 
-def people(meeting: Meeting) -> list[User]:
-    rows = meeting.participants.filter(user__is_active=True).select_related("user").order_by("pk")
-    return [row.user for row in rows]
-
-
-def _known(meeting: Meeting) -> list[Notice]:
-    return list(
-        Notice.objects.filter(
-            subject_type=ContentType.objects.get_for_model(Meeting), subject_id=meeting.pk, kind=AGENDA
-        )
-    )
-
-
 def plan(*, meeting: Meeting, now: datetime) -> None:
     """Bring the promises in line with the meeting: sent, moved, cancelled, somebody joined or left. Call it in the
     transaction that changed it."""
-    rows = list(wanted(meeting, now))
+    known = _known([meeting.pk])[meeting.pk]
+    rows = list(wanted(meeting, now, people=_people([meeting.pk])[meeting.pk], known=known))
     asked = {(one.recipient.pk, one.due_at) for one in rows}
-    open_ones = [one for one in _known(meeting) if one.state in (Notice.State.PENDING, Notice.State.SENDING)]
+    open_ones = [one for one in known if one.state in (Notice.State.PENDING, Notice.State.SENDING)]
     gone = [one.recipient_id for one in open_ones if (one.recipient_id, one.due_at) not in asked]
     for person in User.objects.filter(pk__in=gone):
         services.withdraw(subject=meeting, kinds=[AGENDA], recipient=person)
@@ -97,11 +95,35 @@ def plan(*, meeting: Meeting, now: datetime) -> None:
 
 
 def wanted_of_all() -> Iterator[Wanted]:
-    """For the reconciler: the agenda mails of all meetings that are still to come."""
+    """For the reconciler: the agenda mails of all meetings that are still to come. Three queries."""
     now = timezone.now()
-    coming = Meeting.objects.filter(status=Meeting.Status.SCHEDULED, starts_at__gt=now)
-    for meeting in coming.select_related("template").order_by("pk"):
-        yield from wanted(meeting, now)
+    coming = list(
+        Meeting.objects.filter(status=Meeting.Status.SCHEDULED, starts_at__gt=now).select_related("template")
+    )
+    ids = [meeting.pk for meeting in coming]
+    known, people = _known(ids), _people(ids)
+    for meeting in coming:
+        yield from wanted(meeting, now, people=people[meeting.pk], known=known[meeting.pk])
+
+
+def _people(meetings: Iterable[int]) -> dict[int, list[User]]:
+    """By meeting: who takes part and is still in the company."""
+    found: dict[int, list[User]] = {pk: [] for pk in meetings}
+    rows = Participant.objects.filter(meeting__in=list(found), user__is_active=True).select_related("user")
+    for row in rows.order_by("pk"):
+        found[row.meeting_id].append(row.user)
+    return found
+
+
+def _known(meetings: Iterable[int]) -> dict[int, list[Known]]:
+    """By meeting: what was promised so far."""
+    found: dict[int, list[Known]] = {pk: [] for pk in meetings}
+    rows = Notice.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Meeting), subject_id__in=list(found), kind=AGENDA
+    )
+    for subject, *values in rows.values_list("subject_id", *Known._fields):
+        found[subject].append(Known(*values))
+    return found
 
 
 # --- its pack -----------------------------------------------------------------------------------------------

@@ -293,7 +293,8 @@ def _mail(meeting: Meeting, user: User, now: datetime) -> Iterator[Tile]:
     elif standing.done:
         pages = standing.done.pages or 0
         made = ngettext("The pack is made: %(n)d page", "The pack is made: %(n)d pages", pages) % {"n": pages}
-        lines.append(made if standing.is_fresh else f"{made} · {_('the meeting has changed since')}")
+        changed = _("the meeting has changed since")
+        lines.append(made if standing.is_fresh else f"{made} · {changed}")
     else:
         lines.append(_("The pack is made shortly before the mail goes out"))
     state, words = _mail_state(meeting, user, now)
