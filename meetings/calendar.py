@@ -81,7 +81,9 @@ def pack(events: Sequence[Event], *, method: str = "", name: str = "", refresh: 
         calendar.add("x-published-ttl", "PT1H")
     for found in events:
         calendar.add_component(found)
-    times = [found.start for found in events] + [found.end for found in events]
+    times = [
+        moment for found in events for moment in (found.start, found.end) if isinstance(moment, datetime)
+    ]
     for place, key in enumerate(sorted(calendar.get_missing_tzids()) if times else []):
         described = vtimezone.component(ZoneInfo(key), min(times), max(times))
         calendar.subcomponents.insert(place, described)

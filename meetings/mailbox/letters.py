@@ -6,16 +6,20 @@ with zones of Microsoft's names. Nothing else of the mail is looked at, and no m
 
 import email
 import email.message
+import email.policy
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from email.errors import InvalidHeaderDefect
 from email.header import decode_header, make_header
-from email.utils import getaddresses
 from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar
+
+logger = logging.getLogger(__name__)
 
 CALENDAR_TYPES = ("text/calendar", "application/ics")
 METHODS = ("REPLY", "COUNTER")
@@ -71,24 +75,34 @@ def read(raw: bytes) -> Letter:
         raise NoReplyError(_("The mail does not come from exactly one address."))
     if not parts:
         raise NoReplyError(_("There is no calendar reply in the mail."))
-    # Outlook and Google send the same calendar twice, as a form of the message and as a file.
-    answers: dict[Answer, None] = {}
-    for part in parts:
-        answers |= dict.fromkeys(_answers(part))
-    if not answers:
-        raise NoReplyError(_("The calendar in the mail is no reply to an invitation."))
-    return Letter(sender=sender, answers=list(answers), verdicts=verdicts)
+    # Google sends the same calendar twice, as a form of the message and as a file: the first that says something.
+    for place, part in enumerate(parts, start=1):
+        try:
+            answers = _answers(part)
+        except NoReplyError:
+            if place == len(parts):
+                raise
+            continue
+        if answers:
+            return Letter(sender=sender, answers=answers, verdicts=verdicts)
+    raise NoReplyError(_("The calendar in the mail is no reply to an invitation."))
 
 
 # --- the mail ---------------------------------------------------------------------------------------------
 def _sender(message: email.message.Message) -> str:
+    """The one address in the one From, "" when there is none or any doubt about it."""
     headers = message.get_all("From", [])
     if len(headers) != 1:
         return ""
-    addresses = getaddresses([_one_line(headers[0])], strict=True)
-    if len(addresses) != 1:
+    try:
+        header = email.policy.default.header_factory("From", " ".join(str(headers[0]).split()))
+        addresses = header.addresses
+    except Exception:  # the library stumbles over some headers that nobody writes by accident
+        logger.debug("A header From cannot be read", exc_info=True)
         return ""
-    address = addresses[0][1].strip().lower()
+    if len(addresses) != 1 or any(isinstance(defect, InvalidHeaderDefect) for defect in header.defects):
+        return ""
+    address = addresses[0].addr_spec.lower()
     return address if address.count("@") == 1 and len(address) <= 254 else ""
 
 

@@ -161,7 +161,7 @@ def _after(number: int, told: Told) -> int:
 
 
 def _is_personal(one: News) -> bool:
-    before, facts = one.params.get("before"), one.params.get("facts") or {}
+    before, facts = one.params.get("before") or {}, one.params.get("facts") or {}
     return bool(before) and {name for name in facts if facts[name] != before.get(name)} == {PERSONAL}
 
 
@@ -301,7 +301,7 @@ def _dates_differ(
         else:
             was_off = key in told.left_out
             meeting = meetings.get(moment)
-            different = bool(meeting) and differences(meeting) != (told.overrides.get(key) or {})
+            different = meeting is not None and differences(meeting) != (told.overrides.get(key) or {})
         if (key in left_out) != was_off or (key not in left_out and different):
             return True
     return False
