@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from core.text import whole
 from meetings.forms.rows import MOST_ROWS, AgendaRows
+from meetings.library.parts import break_
 from meetings.models.module import Kind, Presenter
 from meetings.type_plan import DocumentPlan, ModulePlan
 
@@ -105,6 +105,6 @@ def _new_row(*, is_break: bool) -> dict[str, Any]:
     row |= {"index": -1, "who": Presenter.HOST, "kind": Kind.TOPIC, "report": 0, "discussion": 10}
     row |= {"metrics": [], "documents": [], "is_open": not is_break}
     if is_break:
-        row |= {"kind": Kind.BREAK, "title": _("Break")}
-        row["title_en"] = row["title_zh"] = row.pop("title")
+        rest = break_(10)
+        row |= {"kind": Kind.BREAK, "title_en": rest.title_en, "title_zh": rest.title_zh}
     return row

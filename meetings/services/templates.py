@@ -120,7 +120,7 @@ def _newer(template: Template, digest: str) -> Conflict:
     return Conflict(
         _(
             "Somebody else has changed this type of meeting since you opened it. Nothing of yours was saved and "
-            "nothing is lost: open it in a second tab, see what is new, and enter your changes there."
+            "nothing is lost: see below what differs, and decide."
         ),
         theirs=template.code,
         yours=digest,
