@@ -49,7 +49,8 @@ def held_back_signals() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            # None: a handler that was not installed from Python; it cannot be put back from here.
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
     for number in seen[:1]:
         signal.raise_signal(number)
 

@@ -8,7 +8,7 @@ from people.models import Department, Membership, User, sort_key
 # Published on purpose: the command that loads it is refused where DEBUG is off.
 PASSWORD = "fupan-demo"  # noqa: S105
 DOMAIN = "demo.example"
-LEAD, MEMBER = Membership.Role.LEAD, Membership.Role.MEMBER
+LEAD, DEPUTY, MEMBER = Membership.Role.LEAD, Membership.Role.DEPUTY, Membership.Role.MEMBER
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ PEOPLE = (
     Person("finance", "刘敏", (), {"finance": LEAD}),
     Person("tech", "赵磊", (), {"tech": LEAD}),
     Person("service", "孙悦", (), {"service": LEAD}),
-    # Two members without any lead: one at the desk beside the sales lead, one in California who reads English.
-    Person("xu", "徐佳", (), {"sales": MEMBER, "operations": MEMBER}),
+    # Not leads: the deputy at the desk beside the sales lead, and one in California who reads English.
+    Person("xu", "徐佳", (), {"sales": DEPUTY, "operations": MEMBER}),
     Person(
         "amy",
         "Amy Carter",
