@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -111,6 +112,8 @@ def schedule(page: Page) -> Meeting:
 def invitations_arrive(sink, meeting: Meeting) -> None:
     """Everybody invited gets the calendar entry by mail; the worker may be sending some of them right now."""
     expected = set(meeting.participants.values_list("user__email", flat=True))
+    # The minute that every invitation waits is over.
+    Notice.objects.filter(kind="meetings.invited", state="pending").update(send_at=F("due_at"))
 
     def invited() -> set[str]:
         dispatcher.run()
