@@ -27,7 +27,7 @@ from meetings.models import (
     ParkedItem,
     Series,
 )
-from meetings.services import prereads
+from meetings.services import plan_revisions, prereads
 from people.models import User
 
 # A matter that nobody took up in so many meetings is no longer looked for.
@@ -72,22 +72,22 @@ def bring_over(
     if only_next and next_of(meeting.series, now) != meeting:
         return []
     known = set(meeting.carried.values_list("origin", "parked"))
-    brought = [
-        _bring(meeting, matter)
+    fresh = [
+        matter
         for matter in open_matters(meeting)
         if (matter.origin, matter.parked.pk if matter.parked else None) not in known
     ]
+    if fresh:
+        # Whoever has the plan open just now began from what stands there before.
+        plan_revisions.keep(meeting=meeting, by=by or meeting.host, now=now)
+    brought = [_bring(meeting, matter) for matter in fresh]
     if brought:
-        meeting.revision += 1
-        meeting.save(update_fields=["revision"])
         prereads.open_for(meeting=meeting, now=now)
         history.record(
             actor=by,
             verb="meetings.items_carried",
             target=meeting,
-            after=[
-                {"title": item.title_en or item.title_zh, "because": item.carried_because} for item in brought
-            ],
+            after=[{"title": _history_title(item), "because": item.carried_because} for item in brought],
         )
     return brought
 
@@ -277,16 +277,13 @@ def drop(*, item: AgendaItem, by: User, now: datetime) -> None:
         raise NotAllowed(_("This meeting has begun or was cancelled; its plan cannot be changed any more."))
     if not item.carried_because:
         raise NotAllowed(_("This item was not brought over. Take it off the agenda by changing the plan."))
-    history.record(
-        actor=by, verb="meetings.carried_dropped", target=meeting, before=item.title_en or item.title_zh
-    )
+    history.record(actor=by, verb="meetings.carried_dropped", target=meeting, before=_history_title(item))
+    plan_revisions.keep(meeting=meeting, by=by, now=now)
     if item.template_module_id or item.is_recurring:
         item.carried_from, item.carried_because = None, ""
         item.save(update_fields=["carried_from", "carried_because"])
     else:
         item.delete()
-    meeting.revision += 1
-    meeting.save(update_fields=["revision"])
     prereads.open_for(meeting=meeting, now=now)
 
 
@@ -296,3 +293,8 @@ def put_off(*, parked: ParkedItem, until: date | None, by: User) -> None:
         raise NotAllowed(_("This matter is on an agenda already."))
     ParkedItem.objects.filter(pk=parked.pk).update(review_on=until)
     history.record(actor=by, verb="meetings.parked_put_off", target=parked, after=until)
+
+
+def _history_title(item: AgendaItem) -> str:
+    """History is read by people outside the circle of a confidential item: no words of one."""
+    return "" if item.is_confidential else item.title_en or item.title_zh

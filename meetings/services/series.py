@@ -14,7 +14,7 @@ from meetings.errors import NotAllowed
 from meetings.models import AgendaItem, Kind, Meeting, Participant, Series, SeriesException
 from meetings.queries import series as queries
 from meetings.recurrence import SKIPPED, BadRuleError, Occurrence, Rhythm, Rule
-from meetings.services import invite, occurrences, prereads, schedule
+from meetings.services import invite, occurrences, plan_revisions, prereads, schedule
 from people.models import User
 
 # A meeting that a holiday policy has moved stands at most so far from its date.
@@ -352,6 +352,7 @@ def _terms(series: Series) -> Terms:
 
 def _take_over(series: Series, meeting: Meeting, starts_at: datetime, now: datetime) -> None:
     """What the series says, in the row of one of its meetings. Moments set by hand move along with a new time."""
+    plan_revisions.keep(meeting=meeting, by=series.host, now=now)
     shift = starts_at - meeting.starts_at
     values = {
         "title": series.title,
@@ -377,8 +378,7 @@ def _take_over(series: Series, meeting: Meeting, starts_at: datetime, now: datet
         )
     for name, value in values.items():
         setattr(meeting, name, value)
-    meeting.revision += 1
-    meeting.save(update_fields=[*values, "series", "occurs_at", "revision"])
+    meeting.save(update_fields=[*values, "series", "occurs_at"])
     prereads.open_for(meeting=meeting, now=now)
 
 
