@@ -63,7 +63,7 @@ def lay_out(reading: Reading, differences: Iterable[Difference] = ()) -> Layout:
         moved=[figure for figure in reading.figures if figure.is_moved],
         stated=[figure for figure in reading.figures if figure.statement],
         answers=answers,
-        evidence={key: files for key, files in evidence.items() if key in kept},
+        evidence={key: evidence.get(key, []) for key in sorted(kept)},
         files=[file for key, files in evidence.items() if key not in shown for file in files],
         differences={
             one.statement.metric_code: one

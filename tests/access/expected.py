@@ -111,6 +111,60 @@ POST meetings:cancel                      meeting.draft          in  in 404 404 
 POST meetings:cancel                      meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
 PUT  meetings:cancel                      meeting.draft          in  in  all 405
 
+# Series: seen by who may read one of their meetings; changed and ended by their host and administrators.
+GET  meetings:series_list                 -                      in  in  all 200
+POST meetings:series_list                 -                      in  in  all 405
+GET  meetings:series                      series                 in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:series                      ?                      in  in  all 404
+POST meetings:series                      series                 in  in  all 405
+GET  meetings:change_series               series                 in  in 404 404 403 403 403 403 403 200 403 200
+POST meetings:change_series               series                 in  in 404 404 403 403 403 403 403 422 403 422
+PUT  meetings:change_series               series                 in  in  all 405
+GET  meetings:end_series                  series                 in  in 404 404 403 403 403 403 403 200 403 200
+POST meetings:end_series                  series                 in  in 404 404 403 403 403 403 403 422 403 422
+PUT  meetings:end_series                  series                 in  in  all 405
+GET  meetings:skip_date                   series                 in  in  all 405
+POST meetings:skip_date                   series                 in  in 404 404 403 403 403 403 403 302 403 302
+GET  meetings:repeat                      meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+GET  meetings:repeat                      meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+GET  meetings:repeat                      meeting.of_series      in  in 404 404 403 403 403 403 403 302 403 302
+GET  meetings:repeat                      meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
+POST meetings:repeat                      meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
+PUT  meetings:repeat                      meeting.draft          in  in  all 405
+
+# Open matters: brought over and dropped by whoever plans the meeting, put off by whoever keeps its record.
+GET  meetings:carry                       meeting.of_series      in  in  all 405
+POST meetings:carry                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
+POST meetings:carry                       meeting.of_series      in  in 404 404 403 403 403 403 403 302 403 302
+GET  meetings:drop_carried                item.carried           in  in  all 405
+POST meetings:drop_carried                item.carried           in  in 404 404 403 403 403 403 403 302 403 302
+POST meetings:drop_carried                item.not_carried       in  in 404 404 403 403 403 403 403 404 403 404
+GET  meetings:review_parked               parked.of_series       in  in  all 405
+POST meetings:review_parked               parked.of_series       in  in 404 404 403 403 403 403 403 302 302 302
+POST meetings:review_parked               parked.other           in  in 404 404 403 403 403 403 403 404 404 404
+GET  actions:agenda_list                  list.draft             in  in 404 404 404 404 200 200 200 200 404 200
+GET  actions:agenda_list                  list.scheduled         in  in 404 404 200 200 200 200 200 200 200 200
+GET  actions:agenda_list                  list.unknown           in  in  all 404
+POST actions:agenda_list                  list.scheduled         in  in  all 405
+
+# Its pack: whoever sees the meeting; a personal pack is its reader's alone. Being ready is for those who run it.
+GET  meetings:pack                        meeting.draft          in  in 404 404 404 404 302 302 302 302 404 302
+GET  meetings:pack                        meeting.scheduled      in  in 404 404 302 302 302 302 302 302 302 302
+POST meetings:pack                        meeting.scheduled      in  in  all 405
+GET  meetings:pack_ask                    meeting.scheduled      in  in  all 405
+POST meetings:pack_ask                    meeting.draft          in  in 404 404 404 404 302 302 302 302 404 302
+POST meetings:pack_ask                    meeting.scheduled      in  in 404 404 302 302 302 302 302 302 302 302
+GET  meetings:pack_file                   pack.all               in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:pack_file                   pack.personal          in  in 404 404 404 404 404 404 404 404 404 200
+POST meetings:pack_file                   pack.all               in  in  all 405
+GET  meetings:print                       meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
+GET  meetings:print                       meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:print                       meeting.scheduled      in  in  all 405
+GET  meetings:ready                       meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+GET  meetings:ready                       meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
+GET  meetings:ready                       meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
+POST meetings:ready                       meeting.scheduled      in  in  all 405
+
 # Pre-reads. The working text is its department's and the data owner's; what was submitted is for all who see the
 # meeting. preread.submitted is being rewritten: attachment.later came after what was submitted.
 GET  meetings:preread                     preread.draft          in  in 404 404 200 200 404 404 200 404 404 404

@@ -17,7 +17,21 @@ from django.utils import timezone
 
 from actions.models import Action, Evidence, Milestone
 from actions.verbs import VERBS
-from meetings.models import Decision, Meeting, Note, Obligation, Participant, PreRead, RoomClock, Statement
+from meetings.models import (
+    Decision,
+    Meeting,
+    Note,
+    Obligation,
+    Pack,
+    ParkedItem,
+    Participant,
+    PreRead,
+    PreReadProblem,
+    RoomClock,
+    Series,
+    Statement,
+)
+from meetings.queries import packs
 from meetings.services import attachments, prereads
 from meetings.services.prereads import Sent
 from metrics.models import Upload
@@ -32,6 +46,7 @@ from tests.metrics import builders
 # Words that stand in exactly one place; a page that shows them to the wrong person leaks them.
 DRAFT_MEETING = "草案 Zürich reorganisation"
 MEETING_OF_A = "Sales-only margin talk"
+SERIES_OF_A = "Sales-only fortnightly"
 RUNNING_OF_A = "Sales-only room"
 ENDED_OF_A = "Sales-only aftermath"
 DRAFT_TEXT = "Draft words of sales: margin 12 %"
@@ -57,7 +72,9 @@ class World:
         self.runs = self.people["runs"]
         self.args: dict[str, list[Any]] = {"-": [], "?": [999_999]}
         self._meetings()
+        self._series()
         self._prereads()
+        self._packs()
         self._records()
         self._actions()
         self._uploads()
@@ -99,6 +116,35 @@ class World:
         Participant.objects.create(meeting=made, user=self.people["recorder"], role=Participant.Role.RECORDER)
         return made
 
+    def _series(self) -> None:
+        """A series of department A with one planned meeting, into which an item was brought."""
+        starts_at = self.now + timedelta(days=12)
+        meeting = self._meeting(SERIES_OF_A, "scheduled", starts_at)
+        series = Series.objects.create(
+            title=SERIES_OF_A,
+            template=meeting.template,
+            host=self.runs,
+            rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+            starts_on=starts_at.date(),
+            starts_at=starts_at.time(),
+            created_by=self.runs,
+        )
+        Meeting.objects.filter(pk=meeting.pk).update(series=series, occurs_at=starts_at)
+        item = meeting.items.order_by("order").last()
+        meeting.items.filter(pk=item.pk).update(carried_because="parked")
+        parked = ParkedItem.objects.create(
+            meeting=meeting, text="Parked in sales", parked_by=self.runs, parked_at=self.now
+        )
+        self.args["series"] = [series.pk]
+        self.args["meeting.of_series"] = [meeting.pk]
+        self.args["item.carried"] = [meeting.pk, item.pk]
+        self.args["item.not_carried"] = [meeting.pk, self.args["item.running"][1]]
+        self.args["parked.of_series"] = [meeting.pk, parked.pk]
+        self.args["parked.other"] = [self.scheduled.pk, parked.pk]
+        self.args["list.draft"] = [self.draft.pk, "blocked"]
+        self.args["list.scheduled"] = [self.scheduled.pk, "blocked"]
+        self.args["list.unknown"] = [self.scheduled.pk, "nonsense"]
+
     # --- pre-reads ------------------------------------------------------------------------------------
     def _prereads(self) -> None:
         self.draft_preread = self._preread(self.scheduled, DRAFT_TEXT)
@@ -126,6 +172,10 @@ class World:
         self.args["attachment.draft"] = [self._attach(self.draft_preread, "draft.pdf").pk]
         submitted = self._preread(self.running, SUBMITTED_TEXT)
         shown = self._attach(submitted, "submitted.pdf")
+        # Corrections are still open, so that it can be written anew beside what was submitted.
+        submitted.corrections_until = self.now + timedelta(days=1)
+        submitted.is_extended = True
+        submitted.save(update_fields=["corrections_until", "is_extended"])
         prereads.submit(preread=submitted, by=self.people["a_lead"], now=self.now)
         prereads.reopen(preread=submitted, by=self.people["a_lead"], now=self.now)
         later = self._attach(submitted, "later.pdf")
@@ -148,6 +198,25 @@ class World:
     def _attach(self, preread: PreRead, name: str) -> Any:
         file = SimpleUploadedFile(name, b"%PDF-1.7 " + name.encode())
         return attachments.attach(preread=preread, file=file, by=self.people["a_lead"], now=self.now)
+
+    # --- packs --------------------------------------------------------------------------------------------
+    def _packs(self) -> None:
+        """One for all and one for the host alone, of the scheduled meeting."""
+        for name, reader in (("all", None), ("personal", self.runs)):
+            pack = Pack(
+                meeting=self.scheduled,
+                reader=reader,
+                language="en",
+                fingerprint=packs.fingerprint(self.scheduled, language="en", reader=reader),
+                state=Pack.State.DONE,
+                pages=1,
+                size=8,
+                asked_at=self.now,
+                finished_at=self.now,
+            )
+            pack.file.save("pack.pdf", ContentFile(b"%PDF-1.7"), save=False)
+            pack.save()
+            self.args[f"pack.{name}"] = [pack.pk]
 
     # --- what rooms leave behind ------------------------------------------------------------------------
     def _records(self) -> None:
