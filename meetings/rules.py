@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from meetings.models import Meeting, Obligation, Participant, PreRead, PreReadComment
+from meetings.models import Meeting, Obligation, Participant, PreRead, PreReadComment, Series
 from people.models import User
 
 # From this long before the planned start, starting is the host's next step.
@@ -52,6 +52,11 @@ def can_plan(user: User, meeting: Meeting) -> bool:
     return can_run(user, meeting) or (
         user.is_active and meeting.status == Meeting.Status.DRAFT and meeting.created_by_id == user.pk
     )
+
+
+def can_run_series(user: User, series: Series) -> bool:
+    """Change and end a series: its host and administrators. One of its meetings is planned like any other."""
+    return user.is_active and (user.pk == series.host_id or user.has_role(User.Role.ADMIN))
 
 
 # --- the room -------------------------------------------------------------------------------------------
