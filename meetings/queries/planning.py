@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from core.periods import Grain, Period
+from core.text import whole
 from meetings.models import Template, TemplateModule
 from metrics import queries as metrics
 from people.models import Department, Membership, User
@@ -17,8 +18,20 @@ OFFERED = {"week": 14, "month": 14, "quarter": 9, "year": 4}
 
 def templates() -> QuerySet[Template]:
     """The types of meeting on offer, with their modules."""
+    return _with_modules(Template.objects.current().in_order())
+
+
+def begun_from(code: str, version: str) -> QuerySet[Template]:
+    """The version that a form in the making began from, though another one may count by now: its rows name that
+    version's modules. Without a number the version that counts."""
+    if not version:
+        return templates().filter(code=code)
+    return _with_modules(Template.objects.filter(code=code, version=whole(version)))
+
+
+def _with_modules(found: QuerySet[Template]) -> QuerySet[Template]:
     modules = TemplateModule.objects.select_related("department").order_by("order")
-    return Template.objects.current().in_order().prefetch_related(Prefetch("modules", modules))
+    return found.prefetch_related(Prefetch("modules", modules))
 
 
 def latest_with_figures(grain: str) -> Period | None:

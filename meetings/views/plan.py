@@ -27,7 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
     code = typed(request.GET, "template")
     if not code:
         return render(request, "meetings/choose.html", {"templates": planning.templates()})
-    template = get_object_or_404(planning.templates(), code=code)
+    template = get_object_or_404(planning.begun_from(code, typed(request.POST, "version")))
     return _plan(request, template, None)
 
 
@@ -113,8 +113,8 @@ def look_new(request: HttpRequest) -> HttpResponse:
     """Who and what is taken at the time that stands in the form, and which moments follow from it. Stores nothing."""
     if not rules.can_schedule(request.user):
         raise PermissionDenied
-    template = get_object_or_404(planning.templates(), code=typed(request.GET, "template"))
-    return _look(request, template, None)
+    begun_from = planning.begun_from(typed(request.GET, "template"), typed(request.POST, "version"))
+    return _look(request, get_object_or_404(begun_from), None)
 
 
 @require_POST

@@ -12,6 +12,7 @@ from meetings.services import templates
 from meetings.type_plan import TypePlan
 from tests.factories import executive, host, lead
 from tests.meetings import factories
+from tests.meetings.test_plan_pages import form_of as plan_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -162,6 +163,22 @@ def test_scheduled_meeting_keeps_the_version_it_came_from(client, planner, weekl
     assert (latest.version, latest.planned_minutes) == (2, 61)
     assert latest.modules.get(order=1).title_en == "What now?"
     assert used(latest).template.version == 2
+
+
+def test_form_of_a_meeting_that_was_open_meanwhile_keeps_its_version(client, planner, weekly):
+    """Its rows come from the modules of that version: titles in both languages, figures and documents stay."""
+    url = f"/meetings/new/?template={CODE}"
+    page = client.get(url)
+    data = {**plan_of(page), "version": weekly.version}
+    later = templates.next_version(template=weekly, by=planner)
+
+    client.post(url, {**data, "do": "save"})
+
+    meeting = Meeting.objects.get()
+    assert f'name="version" value="{weekly.version}"' in page.text
+    assert (meeting.template, later.is_current) == (weekly, True)
+    item = meeting.items.get(order=2)
+    assert (item.title_zh, item.metric_codes[0]) == ("广告", "ad_spend")
 
 
 def test_version_of_a_series_without_meetings_yet_is_used_too(weekly):
