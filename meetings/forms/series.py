@@ -139,7 +139,7 @@ def beginning(meeting: Meeting) -> dict[str, Any]:
     day = meeting.starts_at.astimezone(meeting.zone).date()
     usual = usual_rule(meeting)
     return {
-        "rhythm": USUAL if usual and usual.has(day, usual.anchor(day)) else WEEKLY,
+        "rhythm": _like(usual, day),
         "interval": 1,
         "nth": min((day.day + 6) // 7, 4),
         "weekday": day.weekday(),
@@ -148,6 +148,15 @@ def beginning(meeting: Meeting) -> dict[str, Any]:
         "holiday_region": "CN",
         "on_holiday": Series.Holiday.NEXT,
     }
+
+
+def _like(usual: Rule | None, day: date) -> str:
+    """The choice to begin with: the type's own rhythm where the day is one of its dates, else the nearest kind."""
+    if usual is None or usual.freq == "WEEKLY":
+        return USUAL if usual and usual.has(day, usual.anchor(day)) else WEEKLY
+    if usual.has(day, usual.anchor(day)):
+        return USUAL
+    return YEARLY if usual.freq == "YEARLY" else BY_WEEKDAY
 
 
 def usual_rule(meeting: Meeting) -> Rule | None:
