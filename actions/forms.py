@@ -211,9 +211,12 @@ class CaptureForm(ActionForm):
 
     def __init__(self, *args: Any, meeting: Meeting, item: AgendaItem | None = None, **kwargs: Any) -> None:
         super().__init__(*args, meeting=meeting, **kwargs)
-        self.fields["agenda_item"].queryset = meeting.items.in_order()
+        reader: User = kwargs["user"]
+        self.fields["agenda_item"].queryset = (
+            AgendaItem.objects.visible_to(reader).filter(meeting=meeting).in_order()
+        )
         self.fields["agenda_item"].initial = item
-        decisions = meeting.decisions.in_order()
+        decisions = Decision.objects.visible_to(reader).filter(meeting=meeting).in_order()
         self.fields["decision"].queryset = decisions.filter(agenda_item=item) if item else decisions
 
     def terms(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from actions.models import Action, Blocker
 from actions.vagueness import Finding
 from core.work import Task, Urgency, urgency
 from meetings.models import AgendaItem, Meeting, Obligation
+from meetings.queries import confidential
 from people.models import User
 
 Status = Action.Status
@@ -85,7 +86,7 @@ def _owed_by(user: User, now: datetime, today_ends_at: datetime) -> list[Task]:
 
 def _to_accept(user: User) -> list[Task]:
     left = Q(acceptor__is_active=False, department__in=user.led_department_ids) & ~Q(owner=user)
-    waiting = Action.objects.filter(Q(acceptor=user) | left, status=Status.SUBMITTED)
+    waiting = Action.objects.visible_to(user).filter(Q(acceptor=user) | left, status=Status.SUBMITTED)
     return [
         Task(
             kind="actions.accept",
@@ -105,6 +106,7 @@ def _help_wanted_from(user: User) -> list[Task]:
         Q(needs_person=user) | Q(needs_person=None, needs_department__in=user.led_department_ids),
         lifted_at=None,
         action__status=Status.BLOCKED,
+        action__in=Action.objects.visible_to(user),
     ).exclude(action__owner=user)
     return [
         Task(
@@ -152,7 +154,12 @@ def _plans_of(user: User, now: datetime) -> list[Task]:
 
 def waiting_for(user: User, now: datetime) -> list[Task]:
     """What others owe this person: actions they are to accept or have given, and their own that wait for acceptance."""
-    owed = Action.objects.owed().filter(Q(acceptor=user) | Q(created_by=user)).exclude(owner=user)
+    owed = (
+        Action.objects.visible_to(user)
+        .owed()
+        .filter(Q(acceptor=user) | Q(created_by=user))
+        .exclude(owner=user)
+    )
     handed_in = Action.objects.published().mine(user).filter(status=Status.SUBMITTED)
     tasks = [
         Task(
@@ -235,9 +242,9 @@ class Plan:
         return self.is_over and (self.drafts > 0 or (self.duty is not None and self.duty.met_at is None))
 
 
-def plan_of(meeting: Meeting, now: datetime, item: AgendaItem | None = None) -> Plan:
-    """All actions of a meeting, or of one item of its agenda, in the order of the agenda."""
-    actions = Action.objects.for_meeting(meeting)
+def plan_of(meeting: Meeting, now: datetime, reader: User, item: AgendaItem | None = None) -> Plan:
+    """What this person may read of a meeting's actions, or of one item's, in the order of the agenda."""
+    actions = Action.objects.visible_to(reader).for_meeting(meeting)
     if item is not None:
         actions = actions.filter(agenda_item=item)
     shown = (
@@ -245,9 +252,14 @@ def plan_of(meeting: Meeting, now: datetime, item: AgendaItem | None = None) -> 
         .prefetch_related("criteria")
         .order_by("agenda_item__order", "pk")
     )
+    rows = list(shown)
+    hidden = confidential.hidden_ids(meeting=meeting.pk, user=reader)
+    for action in rows:
+        if action.agenda_item_id in hidden:
+            action.agenda_item = action.decision = None
     lines = [
         Line(action=action, findings=services.check(action=action, now=now) if action.is_draft else [])
-        for action in shown
+        for action in rows
     ]
     duty = meeting.obligations.filter(kind="action_plan").first()
     return Plan(meeting=meeting, item=item, lines=lines, duty=duty, now=now)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from meetings.models import Meeting
+from meetings.models import AgendaItem, Decision, Meeting
 from people.models import Department, Membership, User, validate_time_zone
 
 
@@ -21,9 +21,25 @@ class ActionQuerySet(models.QuerySet["Action"]):
         Company roles read all; owner, acceptor and author their own; a department and the people asked for help
         what is published; whoever may read a meeting what it decided, drafts included. One statement, no joins,
         so that nothing is counted twice.
+
+        What was promised on a confidential item is for the item's circle and for whoever owes it, accepts it or was
+        asked by name to help; no company role opens it.
         """
-        if user.sees_all:
-            return self
+        from actions.models.parts import Blocker  # leaf
+
+        hidden = AgendaItem.objects.all().hidden_from(user).values("pk")
+        by_name = Blocker.objects.filter(needs_person=user, lifted_at=None).values("action")
+        shown = self.filter(
+            Q(owner=user)
+            | Q(acceptor=user)
+            | Q(pk__in=by_name)
+            | ~Q(agenda_item__in=hidden)
+            & ~Q(decision__in=Decision.objects.filter(agenda_item__in=hidden).values("pk"))
+        )
+        return shown if user.sees_all else shown.within_reach(user)
+
+    def within_reach(self, user: User) -> Self:
+        """Of actions that nobody keeps confidential, those that somebody without a company role may read."""
         from actions.models.parts import Blocker  # leaf
 
         departments = Membership.objects.filter(user=user).values("department")

@@ -16,6 +16,7 @@ from actions.vagueness import Finding
 from actions.verbs import VERBS
 from core.text import whole
 from meetings.models import Meeting
+from meetings.queries import confidential
 from meetings.services import attachments
 
 
@@ -184,7 +185,14 @@ def _readable(request: HttpRequest, pk: int) -> Action:
         "decision",
         "created_by",
     )
-    return get_object_or_404(shown, pk=pk)
+    action = get_object_or_404(shown, pk=pk)
+    item = action.agenda_item
+    if item is not None and item.is_confidential:
+        # Whoever owes or accepts it need not know what it was promised on.
+        (action.agenda_item,) = confidential.masked([item], request.user)
+        if action.agenda_item.is_masked:
+            action.decision = None
+    return action
 
 
 def _meeting(request: HttpRequest) -> Meeting | None:

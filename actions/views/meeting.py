@@ -24,7 +24,7 @@ from meetings.models import AgendaItem, Meeting
 def for_meeting(request: HttpRequest, meeting_id: int) -> HttpResponse:
     """What a meeting (`?item=`: one item of its agenda) promised: part of its pages, and a page of its own."""
     meeting = _readable(request, meeting_id)
-    return _show(request, meeting, _item(meeting, request.GET.get("item", "")))
+    return _show(request, meeting, _item(request, meeting, request.GET.get("item", "")))
 
 
 @require_POST
@@ -36,7 +36,7 @@ def capture(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = _readable(request, meeting_id)
     if not rules.can_capture(request.user, meeting):
         raise PermissionDenied
-    item = _item(meeting, request.POST.get("item", ""))
+    item = _item(request, meeting, request.POST.get("item", ""))
     form = CaptureForm(request.POST, user=request.user, meeting=meeting, item=item, auto_id="capture_%s")
     findings: list[Finding] = []
     if form.is_valid():
@@ -65,7 +65,7 @@ def publish_plan(request: HttpRequest, meeting_id: int) -> HttpResponse:
     meeting = _readable(request, meeting_id)
     if not rules.can_publish_plan(request.user, meeting):
         raise PermissionDenied
-    item = _item(meeting, request.POST.get("item", ""))
+    item = _item(request, meeting, request.POST.get("item", ""))
     try:
         published = services.publish_plan(meeting=meeting, by=request.user, now=timezone.now())
     except PlanIncomplete as error:
@@ -115,7 +115,7 @@ def _show(
     context = {
         "meeting": meeting,
         "item": item,
-        "plan": queries.plan_of(meeting, now, item),
+        "plan": queries.plan_of(meeting, now, request.user, item),
         "form": form,
         "may_capture": may_capture,
         "may_publish": rules.can_publish_plan(request.user, meeting),
@@ -136,7 +136,7 @@ def _readable(request: HttpRequest, pk: int) -> Meeting:
     return get_object_or_404(Meeting.objects.visible_to(request.user).select_related("host"), pk=pk)
 
 
-def _item(meeting: Meeting, wanted: str) -> AgendaItem | None:
+def _item(request: HttpRequest, meeting: Meeting, wanted: str) -> AgendaItem | None:
     if not wanted:
         return None
-    return get_object_or_404(meeting.items, pk=whole(wanted))
+    return get_object_or_404(AgendaItem.objects.visible_to(request.user), meeting=meeting, pk=whole(wanted))

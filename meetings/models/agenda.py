@@ -24,7 +24,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
     def hidden_from(self, user: User) -> "AgendaItemQuerySet":
         """Confidential items whose circle this person does not belong to, of any meeting."""
-        circle = AgendaItem.objects.filter(self._in_circle(user))
+        circle = AgendaItem.objects.filter(self._in_circle(user), is_confidential=True)
         return self.filter(is_confidential=True).exclude(pk__in=circle.values("pk"))
 
     @staticmethod
