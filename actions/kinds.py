@@ -13,8 +13,15 @@ from core.templatetags.times import moment_words
 from notices import kinds
 from notices.kinds import Kind
 from notices.models import Notice
+from people.models import User
 
 Status = Action.Status
+
+
+def _readable_milestones(user: User, ids: set[int]) -> set[int]:
+    """Of these milestones, those of actions that somebody may read."""
+    rows = Milestone.objects.filter(pk__in=ids, action__in=Action.objects.visible_to(user))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _action(notice: Notice) -> Action:
@@ -200,6 +207,7 @@ ALL = (
         body=lambda notice: _facts(cast("Milestone", notice.subject).action),
         url=lambda notice: cast("Milestone", notice.subject).get_absolute_url(),
         related=("action__acceptor",),
+        may_read=_readable_milestones,
     ),
     Kind(
         code="actions.milestone_missed",
@@ -210,6 +218,7 @@ ALL = (
         body=lambda notice: _facts(cast("Milestone", notice.subject).action),
         url=lambda notice: cast("Milestone", notice.subject).get_absolute_url(),
         related=("action__acceptor",),
+        may_read=_readable_milestones,
     ),
     Kind(
         code="actions.assigned",
@@ -226,6 +235,9 @@ ALL = (
         label=gettext_lazy("Action handed over"),
         icon="share",
         title=lambda notice: _("No longer yours: %(title)s") % {"title": notice.subject},
+        closed_title=lambda notice: (
+            _("No longer yours: %(title)s") % notice.params if "title" in notice.params else ""
+        ),
         body=lambda notice: _with_facts(
             _("%(name)s has taken it over.") % {"name": _action(notice).owner}, notice
         ),

@@ -141,7 +141,14 @@ def tell_owner(*, action: Action, now: datetime) -> None:
 
 
 def tell_former_owner(*, action: Action, former: User, now: datetime) -> None:
-    notices.tell(recipient=former, subject=action, kind="actions.handed_over", at=now)
+    notices.tell(
+        recipient=former,
+        subject=action,
+        kind="actions.handed_over",
+        at=now,
+        # As it was called then: they may not see it any more.
+        params={"title": action.title},
+    )
 
 
 def tell_owners_of_plan(*, meeting: Meeting, actions: Sequence[Action], now: datetime) -> None:

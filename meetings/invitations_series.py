@@ -240,6 +240,11 @@ def register() -> None:
             title=lambda notice: (
                 _("You are not invited to the series any more: %(title)s") % {"title": _series(notice).title}
             ),
+            closed_title=lambda notice: (
+                _("You are not invited to the series any more: %(title)s") % notice.params
+                if "title" in notice.params
+                else ""
+            ),
             body=_withdrawn_body,
             url=_no_url,
             button=gettext_lazy("My meetings"),

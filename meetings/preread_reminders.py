@@ -336,6 +336,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=ORPHANED,
+            may_read=_in_open_meetings,
             label=gettext_lazy("Nobody answers for a pre-read"),
             is_wanted=_still_orphaned,
             title=lambda n: _("Nobody answers for the pre-read of %(department)s") % _words(n),
@@ -367,6 +368,12 @@ def register() -> None:
 def _extended_words(notice: Notice) -> dict[str, str]:
     until = datetime.fromisoformat(notice.params["until"])
     return _words(notice) | {"until": moment_words(until), "reason": notice.params["reason"]}
+
+
+def _in_open_meetings(user: User, ids: set[int]) -> set[int]:
+    """The host is told of a pre-read's state, whose page opens only once it is submitted."""
+    rows = PreRead.objects.filter(pk__in=ids, meeting__in=Meeting.objects.visible_to(user))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _url_of_board(meeting: Meeting) -> str:

@@ -10,6 +10,7 @@ from core.templatetags.times import moment_words
 from meetings.models import Meeting, PreRead, PreReadRevision, ReadReceipt
 from notices import kinds
 from notices.models import Notice
+from people.models import User
 
 ASKED = "meetings.preread_to_read"
 REVISED = "meetings.preread_revised"
@@ -24,15 +25,16 @@ def is_unread(notice: Notice) -> bool:
     revision = _revision(notice)
     return (
         revision.preread.meeting.status == Meeting.Status.SCHEDULED
-        and may_read(notice)
+        and bool(readable(notice.recipient, {revision.pk}))
         and not revision.preread.revisions.filter(number__gt=revision.number).exists()
         and not ReadReceipt.objects.filter(revision=revision, reader=notice.recipient_id).exists()
     )
 
 
-def may_read(notice: Notice) -> bool:
-    preread = _revision(notice).preread_id
-    return PreRead.objects.visible_to(notice.recipient).filter(pk=preread).exists()
+def readable(user: User, ids: set[int]) -> set[int]:
+    """Of these revisions, those of pre-reads that somebody may open."""
+    rows = PreReadRevision.objects.filter(pk__in=ids, preread__in=PreRead.objects.visible_to(user))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _words(notice: Notice) -> dict[str, str]:
@@ -58,6 +60,7 @@ def register() -> None:
         "icon": "file-text",
         "related": ("preread__meeting", "preread__department"),
         "is_wanted": is_unread,
+        "may_read": readable,
         "url": _url,
         "button": gettext_lazy("Read it"),
     }

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from core.templatetags.times import duration_words, moment_words
 from meetings import clock_rules, preread_reminders
-from meetings.models import Obligation
+from meetings.models import Meeting, Obligation
 from meetings.preread_reminders import instant
 from notices import kinds, planning, services
 from notices.models import Notice
 from notices.planning import Wanted
 from people import queries as people
+from people.models import User
 
 OBLIGATION_SOON = "meetings.obligation_soon"
 OBLIGATION_MISSED = "meetings.obligation_missed"
@@ -86,6 +87,12 @@ def _obligation_words(notice: Notice) -> dict[str, str]:
     }
 
 
+def _readable(user: User, ids: set[int]) -> set[int]:
+    """Of these duties, those of meetings that somebody may read."""
+    rows = Obligation.objects.filter(pk__in=ids, meeting__in=Meeting.objects.visible_to(user))
+    return set(rows.values_list("pk", flat=True))
+
+
 def _obligation_url(notice: Notice) -> str:
     return reverse("meetings:minutes", args=[cast("Obligation", notice.subject).meeting_id])
 
@@ -101,6 +108,7 @@ def register() -> None:
             icon="clock",
             related=("meeting", "owner"),
             is_wanted=obligation_still_open,
+            may_read=_readable,
             title=lambda n: _("%(what)s of “%(meeting)s” is due in %(left)s") % _obligation_words(n),
             body=lambda n: (
                 _("“%(meeting)s” ended %(end)s. Its %(what)s is not published yet; it is due %(due)s.")
@@ -117,6 +125,7 @@ def register() -> None:
             icon="alert-circle",
             related=("meeting", "owner"),
             is_wanted=obligation_still_open,
+            may_read=_readable,
             title=lambda n: _("%(what)s of “%(meeting)s” was not published in time") % _obligation_words(n),
             body=lambda n: (
                 _(

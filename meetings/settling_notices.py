@@ -160,9 +160,21 @@ def _certified_body(notice: Notice) -> str:
     return "\n\n".join(part for part in (sentence, words["comment"]) if part)
 
 
+def _readable_statements(user: User, ids: set[int]) -> set[int]:
+    """Of these stated figures, those of pre-reads that somebody may open."""
+    rows = Statement.objects.filter(pk__in=ids, preread__in=PreRead.objects.visible_to(user))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _readable_rulings(user: User, ids: set[int]) -> set[int]:
+    rows = Ruling.objects.filter(pk__in=ids, statement__preread__in=PreRead.objects.visible_to(user))
+    return set(rows.values_list("pk", flat=True))
+
+
 ALL = (
     kinds.Kind(
         code=DIFFERENCE,
+        may_read=_readable_statements,
         label=gettext_lazy("Figures differ"),
         icon="scale",
         related=("preread__meeting", "preread__department"),
@@ -175,6 +187,7 @@ ALL = (
     ),
     kinds.Kind(
         code=RULED,
+        may_read=_readable_rulings,
         label=gettext_lazy("Figure settled"),
         icon="scale",
         related=("statement__preread__meeting", "statement__preread__department", "ruled_by"),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from notices import kinds, ledger, queries
+from notices import entries, kinds, ledger, queries
 from notices.kinds import Kind
 from notices.models import Channel, Delivery, Notice
 from people.models import User
@@ -72,14 +72,16 @@ def lines_of(digest: Notice) -> list[Line]:
     notices = queries.with_subjects(
         Notice.objects.filter(deliveries__digest=digest).select_related("recipient").order_by("due_at", "pk")
     )
-    return [line for notice in notices if (line := _line(notice))]
+    readable = queries.readable(notices, digest.recipient)
+    return [line for notice in notices if (line := _line(notice, is_readable=notice.pk in readable))]
 
 
-def _line(notice: Notice) -> Line | None:
+def _line(notice: Notice, *, is_readable: bool) -> Line | None:
     kind = notice.behaviour
     if notice.subject is None or not kind.is_wanted(notice):
         return None
-    return Line(kind.title(notice), str(kind.label), reverse("notices:open", args=[notice.pk]))
+    title = kind.title(notice) if is_readable else entries.closed_title(notice)
+    return Line(title, str(kind.label), reverse("notices:open", args=[notice.pk]))
 
 
 def _collect(notices: Iterable[Notice], token: UUID) -> Notice:

@@ -9,7 +9,9 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from notices import queries
 from notices.models import Notice
+from people.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -31,15 +33,19 @@ class Section:
     entries: list[Entry] = field(default_factory=list)
 
 
-def sections(notices: list[Notice]) -> list[Section]:
-    """Cut a page of notices (in reading order) into days of the reader's time zone."""
+def sections(notices: list[Notice], reader: User) -> list[Section]:
+    """Cut a page of notices (in reading order) into days of the reader's time zone.
+
+    Words come from the record as it is now; so where the reader may not read it any more, they are neutral.
+    """
     made: list[Section] = []
+    readable = queries.readable(notices, reader)
     for notice in notices:
         assert notice.shown_at is not None
         key = (notice.is_unread, timezone.localdate(notice.shown_at))
         if not made or (made[-1].is_unread, made[-1].day) != key:
             made.append(Section(*key))
-        made[-1].entries.append(_entry(notice))
+        made[-1].entries.append(_entry(notice, is_readable=notice.pk in readable))
     return made
 
 
@@ -51,7 +57,13 @@ def target(notice: Notice) -> str | None:
         return None
 
 
-def _entry(notice: Notice) -> Entry:
+def closed_title(notice: Notice) -> str:
+    """For somebody who may not read the record any more; nothing of it as it is now."""
+    words = notice.behaviour.closed_title
+    return (words(notice) if words else "") or _("About something that is not open to you any more")
+
+
+def _entry(notice: Notice, *, is_readable: bool) -> Entry:
     """Worded now, in the reader's language; a kind whose words fail must not take the whole list down."""
     try:
         kind = notice.behaviour
@@ -61,7 +73,8 @@ def _entry(notice: Notice) -> Entry:
     if notice.subject is None:
         return Entry(notice, _("About something that is not there any more"), label, kind.icon)
     try:
-        return Entry(notice, kind.title(notice), label, kind.icon)
+        title = kind.title(notice) if is_readable else closed_title(notice)
+        return Entry(notice, title, label, kind.icon)
     except Exception:
         logger.exception("Notice %d (%s) cannot be worded", notice.pk, notice.kind)
         return Entry(notice, label, label, kind.icon)

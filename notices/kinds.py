@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from notices.models import Notice
+    from people.models import User
 
 
 NOTICE, OPEN = _("Notice"), _("Open in Fupan")
@@ -66,6 +67,10 @@ class Kind:
     title, body: plain text; the title is also the mail's subject, the body may have paragraphs (empty lines).
     url: a path on this site, with a leading slash.
     is_wanted: asked again at the last moment; False withdraws the notice. Not asked when the subject is gone.
+    may_read: of the subjects with these ids, those that the person may read now; once for many notices. By default
+        what the model's `visible_to` says, and all of a model that has none. Whoever may not read it any more finds
+        the notice in their list without the record's present words.
+    closed_title: what stands there instead of a neutral sentence; made of `params` alone, never of the subject.
     attachments: Attachment values (or plain tuples in that order).
     reply_to: the address that an answer goes to ("": the sender's).
     related: what the hooks read through the subject, in the words of select_related, so that a list of notices
@@ -85,6 +90,8 @@ class Kind:
     is_wanted: Callable[[Notice], bool] = _always
     attachments: Callable[[Notice], Sequence[Attachment | tuple[Any, ...]]] | None = None
     reply_to: Callable[[Notice], str] = _nothing
+    may_read: Callable[[User, set[int]], set[int]] | None = None
+    closed_title: Callable[[Notice], str] | None = None
     label: str | Promise = NOTICE
     button: str | Promise = OPEN
     icon: str = "bell"

@@ -24,7 +24,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
         "notices/list.html",
         {
             "page": page,
-            "sections": entries.sections(queries.with_subjects(page.object_list)),
+            "sections": entries.sections(queries.with_subjects(page.object_list), request.user),
             "unread_count": unread_count,
         },
     )

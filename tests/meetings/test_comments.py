@@ -43,9 +43,7 @@ def place(preread):
 
 def ask(preread, by, text="Which line?", now=NOW, section=None, is_question=True):
     section = place(preread) if section is None else section
-    return comments.add(
-        preread=preread, section=section, text=text, by=by, now=now, is_question=is_question
-    )
+    return comments.add(preread=preread, section=section, text=text, by=by, now=now, is_question=is_question)
 
 
 def lead_of(preread):
@@ -191,9 +189,7 @@ def test_a_member_outside_the_circle_is_not_told_of_a_confidential_question():
     writer = factories.member("sales", name="Wang")
     found = prereads.open_for(meeting=make.meeting(), now=NOW)[0]
     text = found.texts.filter(kind="question").order_by("position").first()
-    prereads.save_text(
-        preread=found, sent=Sent(text.kind, text.key, "Pay", text.version), by=writer, now=NOW
-    )
+    prereads.save_text(preread=found, sent=Sent(text.kind, text.key, "Pay", text.version), by=writer, now=NOW)
     prereads.submit(preread=found, by=writer, now=NOW)
     AgendaItem.objects.filter(department=found.department).update(is_confidential=True)
     Notice.objects.all().delete()

@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from meetings import preread_reminders, reminders
 from meetings.models import Meeting, Review
 from meetings.services import obligations, prereads
-from notices import kinds, services
+from notices import kinds, planning, services
 from notices.models import Notice
 from people.models import Membership
 from tests import factories
@@ -209,7 +209,8 @@ def test_a_fulfilled_duty_is_not_asked_for():
     assert not is_wanted(notice)
 
 
-def test_the_reconciler_makes_good_what_was_lost():
+def test_the_reconciler_makes_good_what_was_lost(monkeypatch):
+    monkeypatch.setattr(planning, "_planners", [reminders.wanted_of_all])
     starts_at = timezone.now() + dt.timedelta(days=20)
     factories.lead("sales")
     prereads.open_for(meeting=make.meeting(starts_at=starts_at), now=timezone.now())

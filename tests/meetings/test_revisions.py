@@ -198,7 +198,10 @@ def test_what_is_confidential_is_no_change_for_others(preread):
     by = factories.member("sales")
     prereads.reopen(preread=preread, by=by, now=NOW)
     prereads.save_text(
-        preread=preread, sent=Sent(question.kind, question.key, "Bonus 5000", question.version), by=by, now=NOW
+        preread=preread,
+        sent=Sent(question.kind, question.key, "Bonus 5000", question.version),
+        by=by,
+        now=NOW,
     )
     new = prereads.submit(preread=preread, by=by, now=NOW)
     AgendaItem.objects.filter(department=preread.department).update(is_confidential=True)
