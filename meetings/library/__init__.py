@@ -49,7 +49,8 @@ def _create(apps: Any, missing: list[tuple[int, TemplateText]]) -> None:
         template_model(position=place * 10, **_known(template_model, template_values(text)))
         for place, text in missing
     )
-    modules, documents = [], []
+    modules: list[Any] = []
+    documents: list[Any] = []
     for template, (_place, text) in zip(templates, missing, strict=True):
         for order, part in enumerate(text.modules, start=1):
             module = module_model(

@@ -49,8 +49,8 @@ class TypeRow:
 
 def rows(user: User) -> tuple[list[TypeRow], list[TypeRow]]:
     """(types on offer, retired types) in order; meetings count when this person may read them. Four queries."""
-    used = {
-        row["template__code"]: row
+    used: dict[str, dict[str, Any]] = {
+        row["template__code"]: dict(row)
         for row in Meeting.objects.visible_to(user)
         .exclude(status=Meeting.Status.CANCELLED)
         .order_by()
@@ -61,7 +61,8 @@ def rows(user: User) -> tuple[list[TypeRow], list[TypeRow]]:
     versions: dict[str, list[Template]] = {}
     for template in Template.objects.order_by("position", "code", "version").prefetch_related(modules):
         versions.setdefault(template.code, []).append(template)
-    offered, retired = [], []
+    offered: list[TypeRow] = []
+    retired: list[TypeRow] = []
     for code, known in versions.items():
         current = next((one for one in known if one.is_current), None)
         shown = current or known[-1]
@@ -238,12 +239,13 @@ class Words:
         ]
         columns = tuple(name for name in MODULE_COLUMNS if name != "presenter")
         lines = list(self._lines(TemplateModule, columns, *values))
-        who = [self._who(plan) for plan in (old, new)]
-        if who[0] != who[1]:
-            lines.append((_label(TemplateModule, "presenter"), *who))
-        documents = [self._documents(plan) for plan in (old, new)]
-        if documents[0] != documents[1]:
-            lines.append((force_str(TemplateDocument._meta.verbose_name_plural), *documents))  # noqa: SLF001
+        before, after = self._who(old), self._who(new)
+        if before != after:
+            lines.append((_label(TemplateModule, "presenter"), before, after))
+        before, after = self._documents(old), self._documents(new)
+        if before != after:
+            name = force_str(TemplateDocument._meta.verbose_name_plural)  # noqa: SLF001
+            lines.append((name, before, after))
         return lines
 
     def _lines(
