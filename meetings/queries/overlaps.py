@@ -13,7 +13,7 @@ from meetings.merge import Overlap
 from meetings.models import ActionList, Kind, Participant, Presenter
 from meetings.plan import MOMENTS, DepartmentPlan, ItemPlan, PersonPlan
 
-PARTS = {
+PARTS: dict[str, Any] = {
     "title": gettext_lazy("Title"),
     "start": gettext_lazy("Start"),
     "length": gettext_lazy("Length, minutes"),
@@ -28,7 +28,7 @@ PARTS = {
     merge.ORDER: gettext_lazy("Order of the agenda"),
     **{role: Participant.Role(role).label for role in Participant.SINGLE},
 }
-ITEM_PARTS = {
+ITEM_PARTS: dict[str, Any] = {
     "title": gettext_lazy("Title"),
     "kind": gettext_lazy("Kind"),
     "presenter": gettext_lazy("Presented by"),
