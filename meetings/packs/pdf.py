@@ -51,16 +51,17 @@ def render(
     *,
     pictures: Mapping[str, bytes] | None = None,
     on_page: Callable[[int], None] = lambda page: None,
+    on_writing: Callable[[], None] = lambda: None,
 ) -> Printed:
     """Set a complete HTML document in type.
 
     `pictures` are the bytes behind the addresses `PICTURE` + key; `on_page(number)` is called while pages are
-    laid out, more than once for each where the layout has to be repeated.
+    laid out, more than once for each where the layout has to be repeated, `on_writing()` when they all are.
 
     Raises PangoMissing on a machine without pango.
     """
     weasyprint = load()
-    handler = _Progress(on_page)
+    handler = _Progress(on_page, on_writing)
     progress = logging.getLogger("weasyprint.progress")
     level = progress.level
     was_passed_on, progress.propagate = progress.propagate, False
@@ -129,15 +130,17 @@ def _fetch(url: str, pictures: Mapping[str, bytes]) -> tuple[bytes, str]:
 
 
 class _Progress(logging.Handler):
-    """Hears which page is being laid out."""
+    """Hears which page is being laid out, and when the file is written."""
 
-    def __init__(self, on_page: Callable[[int], None]) -> None:
+    def __init__(self, on_page: Callable[[int], None], on_writing: Callable[[], None]) -> None:
         super().__init__(level=logging.INFO)
-        self.on_page = on_page
+        self.on_page, self.on_writing = on_page, on_writing
 
     def emit(self, record: logging.LogRecord) -> None:
         if found := LAYING_OUT.search(record.getMessage()):
             self.on_page(int(found[1]))
+        elif "Creating PDF" in record.getMessage():
+            self.on_writing()
 
 
 # --- pictures ---------------------------------------------------------------------------------------------

@@ -142,6 +142,8 @@ def step_words(pack: Pack) -> str:
     if step == "department":
         name = Department.objects.filter(code=detail).first()
         return _("Reading the pre-read of %(department)s") % {"department": name.name if name else detail}
+    if step == "pictures":
+        return _("Reading the pictures")
     if step == "layout":
         return _("Laying out page %(page)s") % {"page": detail}
     if step == "writing":

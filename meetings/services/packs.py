@@ -118,8 +118,9 @@ def _make(pack: Pack, clock: Callable[[], datetime]) -> None:
             as_html(found, pictures=pictures, language=pack.language, now=clock()),
             pictures=pictures,
             on_page=report.page,
+            on_writing=report.writing,
         )
-    report("writing", 96, always=True)
+    report.writing()
     pack.file.save("pack.pdf", ContentFile(printed.content), save=False)
     ended = _end(
         pack,
@@ -194,6 +195,9 @@ class _Reporter:
 
     def department(self, department: Department, done: int, total: int) -> None:
         self(f"department:{department.code}", 2 + 46 * done // max(total, 1))
+
+    def writing(self) -> None:
+        self("writing", 96, always=True)
 
     def page(self, number: int) -> None:
         """Nobody knows how many pages there will be: the bar goes slower the further it is."""

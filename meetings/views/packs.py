@@ -86,8 +86,9 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a page, for the browser's printer: works on a machine without pango, and holds what this reader
     may know."""
     meeting = _meeting(request, pk)
+    reader = queries.reader_for(meeting, request.user)
     with timezone.override(meeting.zone):
-        found = content.gather(meeting, reader=request.user)
+        found = content.gather(meeting, reader=reader)
     return render(
         request,
         "meetings/print.html",
