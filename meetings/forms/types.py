@@ -178,9 +178,10 @@ class ModuleForm(forms.Form):
         self.departments = {f"department-{one.pk}": one for one in departments}
         others = [choice for choice in Presenter.choices if choice[0] != Presenter.DEPARTMENT]
         self.fields["who"].choices = [*others, *((key, one.name) for key, one in self.departments.items())]
-        # A figure that has left the dictionary stays until somebody takes it out.
-        kept = {code: code for code in self.initial.get("metrics", []) if code not in metrics}
-        self.fields["metrics"].choices = list((metrics | kept).items())
+        # What is chosen stands first, because a browser sends it in the order of the list; a figure that has left
+        # the dictionary stays until somebody takes it out.
+        chosen = {code: metrics.get(code, code) for code in self.initial.get("metrics", [])}
+        self.fields["metrics"].choices = list((chosen | metrics).items())
         self.fields["metrics"].widget.attrs["data-pick"] = "many"
         _dress(self)
         self.documents = [

@@ -80,6 +80,8 @@ def test_a_type_is_changed_with_the_mouse_and_the_sum_follows(visit, planner):
 def test_figures_are_picked_when_the_part_is_opened(visit, planner):
     page = visit(planner)
     page.goto(URL)
+    before = stored(2).metric_codes
+    page.locator("[data-row]").nth(1).get_by_text("Questions, figures, documents").click()
     row = page.locator("[data-row]").first
 
     row.get_by_text("Questions, figures, documents").click()
@@ -90,6 +92,8 @@ def test_figures_are_picked_when_the_part_is_opened(visit, planner):
 
     expect(page.get_by_text("New meetings of this type begin with it.")).to_be_visible()
     assert stored(1).metric_codes == ["roas"]
+    # What was only looked at keeps its order.
+    assert stored(2).metric_codes == before
 
 
 def test_form_works_without_scripts(visit, planner):
