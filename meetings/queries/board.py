@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from meetings.models import Meeting, PreRead
+from meetings.queries import comments
 from people.models import User
 
 
@@ -15,6 +16,10 @@ class Standing:
     may_open: bool
     is_overdue: bool
     may_nudge: bool
+    # Never submitted, or returned and not handed in again.
+    is_owed: bool = False
+    # Open questions that the reader may know of.
+    questions: int = 0
 
     @property
     def is_in(self) -> bool:
@@ -50,21 +55,33 @@ class Board:
 
 
 def board(meeting: Meeting, user: User, now: datetime) -> Board:
-    """Where every department's pre-read of a meeting stands; three queries at most.
+    """Where every department's pre-read of a meeting stands; a constant number of queries.
 
     The state is for all who see the meeting, the page behind it is not.
     """
     rows = list(meeting.prereads.select_related("department").in_order())
     openable = set(PreRead.objects.visible_to(user).filter(meeting=meeting).values_list("pk", flat=True))
+    owed = _owed(meeting, rows)
+    is_any_in = any(row.submitted_at for row in rows)
+    questions = comments.open_questions(meeting, user) if is_any_in else {}
     return Board(
         [
             Standing(
                 preread=row,
                 may_open=row.pk in openable,
                 is_overdue=row.is_overdue(now),
-                may_nudge=row.submitted_at is None
+                may_nudge=row.pk in owed
                 and (row.nudged_at is None or row.nudged_at <= now - PreRead.NUDGE_PAUSE),
+                is_owed=row.pk in owed,
+                questions=questions.get(row.pk, 0),
             )
             for row in rows
         ]
     )
+
+
+def _owed(meeting: Meeting, rows: list[PreRead]) -> set[int]:
+    """Asks the database only where one that was submitted is being written again: it may have been returned."""
+    if any(row.submitted_at and row.is_writable for row in rows):
+        return set(meeting.prereads.owed().values_list("pk", flat=True))
+    return {row.pk for row in rows if row.submitted_at is None}

@@ -66,6 +66,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         "replies": _replies(participants),
         "departments": departments,
         "board": board,
+        "may_extend": can_run or user.has_role(User.Role.DATA_OWNER),
         "checks": checks if meeting.is_planned else [],
         "open_checks": [check for check in checks if not check.is_ok],
         "mine": mine,

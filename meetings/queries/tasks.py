@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from itertools import groupby
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.work import Task, Urgency, urgency
-from meetings import rules
-from meetings.models import ClockRule, Meeting, Obligation, Participant, PreRead
+from meetings import preread_reminders, rules
+from meetings.models import (
+    ClockRule,
+    Meeting,
+    Obligation,
+    Participant,
+    PreRead,
+    PreReadComment,
+    PreReadRevision,
+    ReadReceipt,
+)
 from meetings.queries import differences
 from people.models import User
 
@@ -23,6 +33,8 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
     return [
         *_rooms(user, now),
         *_prereads_to_write(user, now, today_ends_at),
+        *_questions_to_answer(user, now),
+        *_prereads_to_read(user, now, today_ends_at),
         *_duties(user, now, today_ends_at),
         *_missing_prereads(user, now),
         *_to_settle(user, now, today_ends_at),
@@ -51,25 +63,98 @@ def _rooms(user: User, now: datetime) -> Iterator[Task]:
 
 
 def _prereads_to_write(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
-    """For leads: what their department owes to meetings that are still to come, and what they have reopened."""
+    """For leads and deputies: what their department owes to meetings still to come, and what they have reopened."""
     open_ones = PreRead.objects.filter(
-        department__in=user.led_department_ids,
+        department__in=user.headed_department_ids,
         status__in=PreRead.WRITABLE,
         meeting__status=Meeting.Status.SCHEDULED,
         meeting__starts_at__gt=now,
     )
     for preread in open_ones.select_related("meeting", "department").order_by("due_at", "pk"):
         is_begun = preread.status == PreRead.Status.DRAFT
-        is_in = preread.submitted_at is not None
+        is_returned = preread.status == PreRead.Status.RETURNED
+        is_in = preread.submitted_at is not None and not is_returned
+        due_at = preread_reminders.deadline(preread)
         yield Task(
             kind="meetings.preread",
             title=_("Pre-read of %(department)s") % {"department": preread.department.name},
             url=preread.get_absolute_url(),
-            step=_("Go on writing") if is_begun else _("Write"),
+            step=_("Mend it") if is_returned else _("Go on writing") if is_begun else _("Write"),
             # One that was submitted before is not late: its last revision stands until the next one.
-            urgency=Urgency.LATER if is_in else urgency(preread.due_at, now, today_ends_at),
-            due_at=None if is_in else preread.due_at,
+            urgency=Urgency.LATER if is_in else urgency(due_at, now, today_ends_at),
+            due_at=None if is_in else due_at,
             context=preread.meeting.title,
+            icon="file-text",
+        )
+
+
+def _questions_to_answer(user: User, now: datetime) -> Iterator[Task]:
+    """For leads and deputies: what readers ask about their department's pre-reads."""
+    rows = (
+        PreReadComment.objects.visible_to(user)
+        .filter(
+            preread__department__in=user.headed_department_ids,
+            preread__meeting__status=Meeting.Status.SCHEDULED,
+            preread__meeting__starts_at__gt=now,
+            is_question=True,
+            parent__isnull=True,
+            settled_at__isnull=True,
+            removed_at__isnull=True,
+        )
+        .select_related("preread__meeting", "preread__department")
+        .order_by("preread__meeting__starts_at", "preread", "pk")
+    )
+    for preread, asked in groupby(rows, key=lambda row: row.preread):
+        count = sum(1 for _row in asked)
+        yield Task(
+            kind="meetings.questions",
+            title=ngettext(
+                "%(n)d question on the pre-read of %(department)s",
+                "%(n)d questions on the pre-read of %(department)s",
+                count,
+            )
+            % {"n": count, "department": preread.department.name},
+            url=reverse(
+                "meetings:preread_comments",
+                args=[preread.meeting_id, preread.department.code],
+                query={"open": 1},
+            ),
+            step=pgettext("verb", "Answer"),
+            urgency=Urgency.SOON,
+            due_at=preread.meeting.starts_at,
+            context=preread.meeting.title,
+            icon="message",
+        )
+
+
+def _prereads_to_read(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    """For whoever is invited: what other departments handed in and they have not read, one line per meeting."""
+    later = PreReadRevision.objects.filter(preread=OuterRef("preread"), number__gt=OuterRef("number"))
+    revisions = (
+        PreReadRevision.objects.filter(
+            ~Exists(later),
+            ~Exists(ReadReceipt.objects.filter(revision=OuterRef("pk"), reader=user)),
+            preread__meeting__in=Participant.objects.filter(user=user)
+            .exclude(role=Participant.Role.OPTIONAL)
+            .values("meeting"),
+            preread__meeting__status=Meeting.Status.SCHEDULED,
+            preread__meeting__starts_at__gt=now,
+        )
+        .exclude(preread__department__in=user.department_ids)
+        .select_related("preread__meeting")
+        .defer("content")
+        .order_by("preread__meeting__starts_at", "preread__meeting", "pk")
+    )
+    for meeting, rows in groupby(revisions, key=lambda row: row.preread.meeting):
+        count = sum(1 for _row in rows)
+        yield Task(
+            kind="meetings.to_read",
+            title=ngettext("%(n)d pre-read to read", "%(n)d pre-reads to read", count) % {"n": count},
+            url=reverse("meetings:detail", args=[meeting.pk], fragment="prereads"),
+            step=pgettext("verb", "Read"),
+            urgency=max(Urgency.SOON, urgency(meeting.starts_at, now, today_ends_at)),
+            due_at=meeting.starts_at,
+            context=meeting.title,
             icon="file-text",
         )
 

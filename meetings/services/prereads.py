@@ -336,14 +336,14 @@ def say_effort(*, preread: PreRead, minutes: int | None, by: User, now: datetime
 
 # --- reminding by hand --------------------------------------------------------------------------------
 def nudge(*, meeting: Meeting, prereads: Iterable[PreRead], by: User, now: datetime) -> list[Nudge]:
-    """Remind the leads of departments whose pre-read is missing, each at most once an hour."""
+    """Remind the heads of departments whose pre-read is missing or was returned, each at most once an hour."""
     return [_nudge_one(preread=preread, by=by, now=now) for preread in prereads]
 
 
 @transaction.atomic
 def _nudge_one(*, preread: PreRead, by: User, now: datetime) -> Nudge:
     department = preread.department
-    if preread.submitted_at is not None:
+    if not PreRead.objects.owed().filter(pk=preread.pk).exists():
         return Nudge(department, [], _("has submitted"))
     people = reminders.whom_to_remind(preread)
     if not people:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import history
+from meetings import preread_reminders
 from meetings.errors import NotAllowed
 from meetings.models import PreRead, PreReadRevision, Review
 from notices import services as notices
@@ -70,6 +71,9 @@ def _review(
         notices.tell(
             recipient=person, subject=preread, kind=KIND[verdict], at=now, params={"review": review.pk}
         )
+    # A returned one is owed again; one that was certified after all no more.
+    preread_reminders.plan_preread(preread, now=now)
+    preread_reminders.plan_host(preread.meeting, now=now)
     history.record(
         actor=by,
         verb=f"meetings.preread_{verdict.value}",

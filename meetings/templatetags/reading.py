@@ -1,14 +1,18 @@
 """Parts of a pre-read as it is read: `{% load reading %}`."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
-from meetings.models import Attachment
+from meetings.models import Attachment, PreRead
 from meetings.queries import reading as queries
+from meetings.queries import windows
 from meetings.queries.comments import Talk
 from meetings.queries.reading import Layout
 from meetings.queries.revisions import Reading
+from meetings.queries.windows import State
 
 register = template.Library()
 
@@ -19,9 +23,20 @@ def lay_out(context: template.Context, reading: Reading) -> Layout:
     return queries.lay_out(reading, context.get("differences") or ())
 
 
+@register.simple_tag
+def preread_window(preread: PreRead) -> State:
+    """{% preread_window preread as window %}: its instants, and whom to ask once they are over."""
+    return windows.state(preread, timezone.now())
+
+
 @register.filter
 def is_image(file: Attachment) -> bool:
     return queries.is_image(file)
+
+
+@register.filter
+def lies_ahead(moment: datetime) -> bool:
+    return moment > timezone.now()
 
 
 @register.filter
@@ -41,7 +56,10 @@ def talk(context: template.Context, section: str) -> dict[str, Any]:
         "refused": "",
         "parent": None,
         "is_question": True,
-        **{name: context.get(name) for name in ("preread", "meeting", "request", "csrf_token", "comments_url")},
+        **{
+            name: context.get(name)
+            for name in ("preread", "meeting", "request", "csrf_token", "comments_url")
+        },
     }
 
 

@@ -185,7 +185,7 @@ def nudge(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
     if not rules.can_run(request.user, meeting):
         raise PermissionDenied
-    missing = meeting.prereads.missing().select_related("department", "meeting").in_order()
+    missing = meeting.prereads.owed().select_related("department", "meeting").in_order()
     if code := typed(request.POST, "department"):
         missing = missing.filter(department__code=code)
     results = services.nudge(meeting=meeting, prereads=missing, by=request.user, now=timezone.now())
