@@ -1,7 +1,7 @@
 """What pages of a meeting show of its series: `{% load series %}`.
 
 {% series_place meeting %}                      the series and the meetings beside it, or the way to make it one
-{% carried_of meeting as carried %}             where items of its agenda come from, two queries for all of them
+{% carried_of meeting as carried %}             where items of its agenda come from, three queries for all of them
 {% carried_mark carried item meeting can_plan %}   that of one item, and the actions that the item goes through
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 
 from meetings import rules
-from meetings.models import AgendaItem, Carried, Meeting
+from meetings.models import AgendaItem, Carried, Meeting, ParkedItem
 from meetings.queries.series import place_of
 
 register = template.Library()
@@ -42,6 +42,12 @@ def carried_of(context: dict[str, Any], meeting: Meeting) -> dict[int, dict[str,
         .exclude(carried_because="")
         .values_list("pk", "carried_from__meeting", "carried_because")
     )
+    if not rows:
+        return {}
+    parked_in = dict(
+        ParkedItem.objects.filter(taken_up_by__meeting=meeting).values_list("taken_up_by", "meeting")
+    )
+    rows = [(pk, source or parked_in.get(pk), why) for pk, source, why in rows]
     sources = Meeting.objects.visible_to(context["request"].user).in_bulk(
         {source for _pk, source, _why in rows if source}
     )

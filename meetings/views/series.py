@@ -67,7 +67,7 @@ def repeat(request: HttpRequest, pk: int) -> HttpResponse:
                 return _begun(request, series)
         except (BadRuleError, NotAllowed) as problem:
             form.add_error("rhythm", str(problem))
-    context = {"meeting": meeting, "form": form, "preview": preview}
+    context = {"meeting": meeting, "form": form, "preview": preview, "zone": meeting.time_zone}
     return _form(request, "meetings/repeat.html", context, form)
 
 
@@ -117,7 +117,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
                 return _changed(request, series, form, now)
         except (BadRuleError, NotAllowed) as problem:
             form.add_error("rhythm" if isinstance(problem, BadRuleError) else None, str(problem))
-    context = {"series": series, "form": form, "preview": preview, "planned": planned}
+    zone = form.cleaned_data["time_zone"] if preview else series.time_zone
+    context = {"series": series, "form": form, "preview": preview, "planned": planned, "zone": zone}
     return _form(request, "meetings/series_change.html", context, form)
 
 
