@@ -170,6 +170,8 @@ def report(preread: PreRead, reader: User | None = None) -> Report:
     )
     forms = report_forms.sections(preread.meeting.template.preread_form)
     sections = [_section(form, made) for form in forms]
+    # An agenda item without questions of its own leaves no empty place.
+    sections = [section for section in sections if section.kind != Kind.QUESTIONS or section.texts]
     _place_the_rest(sections, made)
     return Report(preread, sections, problem)
 

@@ -52,6 +52,8 @@ function start(block) {
   let sending = null;
   let isStuck = !conflict.hidden;
   let theirs = null;
+  // A browser that puts fields back after a reload also puts back old versions: the page's own counts.
+  version.value = version.defaultValue;
 
   // A block's value: a text, or an object of its fields by name.
   const read = (of) => {
@@ -101,8 +103,8 @@ function start(block) {
     try { kept = JSON.parse(localStorage.getItem(key) || "null"); } catch { return; }
     if (!kept) return;
     const value = kept.value ?? kept.text;
-    if (value === undefined || typeof value !== (isRow ? "object" : "string") || same(value, current())) return forget();
-    const before = current();
+    const before = read(initial);
+    if (value === undefined || typeof value !== (isRow ? "object" : "string") || same(value, before)) return forget();
     const isNewer = kept.from !== version.value;
     write(value);
     if (same(current(), before)) return forget();
@@ -265,7 +267,7 @@ function start(block) {
   block.closest("form")?.addEventListener("submit", () => { clearTimeout(timer); busy.delete(block); });
   grow();
   restore();
-  if (stored === null && !isStuck) note();
+  if (!isStuck && isChanged() && !timer) note();
 }
 
 window.addEventListener("beforeunload", (event) => { if ([...busy].some((block) => block.isConnected)) event.preventDefault(); });
