@@ -85,7 +85,7 @@ def look_at_a_metric(page: Page) -> None:
 def schedule(page: Page) -> Meeting:
     picture(page, "my-work")
     page.goto("/meetings/new/")
-    page.get_by_role("link", name=re.compile("经营分析会")).click()
+    page.get_by_role("link", name=re.compile("经营分析会")).first.click()
     expect(page.locator("#agenda-sum")).to_contain_text("295")
     expect(page.locator("#agenda-sum")).to_contain_text("55")
     picture(page, "schedule-over")
