@@ -68,6 +68,7 @@ deploy-check: setup-dev
 bench: setup-dev ## Measure pages and imports against their floors
 	@$(BIN)/python -m benchmarks.pages
 	@$(BIN)/python -m benchmarks.import_report
+	@$(BIN)/python -m benchmarks.pack
 
 screenshots: setup-dev ## Walk the journey again and keep its pictures in docs/screenshots
 	@FUPAN_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journey

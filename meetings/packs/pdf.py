@@ -25,8 +25,6 @@ DEBIAN_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 HERE = "https://pack.invalid/"
 STATIC = f"{HERE}static/"
 PICTURE = f"{HERE}picture/"
-# Pictures are printed at this many dots per inch; screenshots stay readable and files small.
-DPI = 150
 LAYING_OUT = re.compile(r"Page (\d+)")
 
 
@@ -70,8 +68,8 @@ def render(
     try:
         document = weasyprint.HTML(
             string=html, base_url=HERE, url_fetcher=_fetcher(weasyprint, pictures or {})
-        ).render(optimize_images=True, dpi=DPI, uncompressed_pdf=False)
-        content = document.write_pdf(optimize_images=True, dpi=DPI)
+        ).render()
+        content = document.write_pdf()
     finally:
         progress.removeHandler(handler)
         progress.propagate = was_passed_on
@@ -144,8 +142,11 @@ class _Progress(logging.Handler):
 
 
 # --- pictures ---------------------------------------------------------------------------------------------
+# The dots of a picture that fills a page's width at 250 dots per inch.
 LARGEST_SIDE = 1800
 MOST_PIXELS = 50_000_000
+# A larger PNG holds something like a photograph, which JPEG keeps in a fraction.
+LARGEST_PNG = 400 * 1024
 
 
 def scaled(content: bytes) -> bytes | None:
@@ -159,12 +160,13 @@ def scaled(content: bytes) -> bytes | None:
                 return None
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-            is_photo = picture.format == "JPEG"
+            if picture.format != "JPEG":
+                out = io.BytesIO()
+                _on_white(upright).save(out, "PNG")
+                if out.tell() <= LARGEST_PNG:
+                    return out.getvalue()
             out = io.BytesIO()
-            if is_photo:
-                upright.convert("RGB").save(out, "JPEG", quality=85)
-            else:
-                _on_white(upright).save(out, "PNG", optimize=True)
+            _on_white(upright).save(out, "JPEG", quality=85)
             return out.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
