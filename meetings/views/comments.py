@@ -93,11 +93,11 @@ def _page(
 
 @require_POST
 def comment(request: HttpRequest, pk: int, code: str, comment: int) -> HttpResponse:
-    """`do`: answer (with `text`), settle, unsettle, remove."""
+    """`do`: answer (with `text`; what is done without it), settle, unsettle, remove."""
     preread = load(request, pk, code)
     rows = PreReadComment.objects.visible_to(request.user).present().filter(preread=preread)
     found = get_object_or_404(rows.select_related("written_by", "parent", "preread__meeting"), pk=comment)
-    do, now = request.POST.get("do", ""), timezone.now()
+    do, now = request.POST.get("do", "answer"), timezone.now()
     if do not in VERBS:
         raise Http404
     if not _may(request, found, do):

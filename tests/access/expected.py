@@ -189,6 +189,33 @@ GET  meetings:preread_files               preread.draft          in  in  all 405
 POST meetings:preread_files               preread.draft          in  in 404 404 302 302 404 404 403 404 404 404
 POST meetings:preread_files               preread.submitted      in  in 404 404 302 302 403 403 403 403 403 403
 
+# Reading what was submitted goes where it goes, and so do comments on it; who has read it is for the department and
+# whoever runs the meeting. revision.none: nothing was submitted; comment.other: of another meeting's pre-read.
+GET  meetings:preread_revision            revision.shown         in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:preread_revision            revision.none          in  in  all 404
+POST meetings:preread_revision            revision.shown         in  in  all 405
+GET  meetings:preread_changes             revision.shown         in  in 404 404 200 200 200 200 200 200 200 200
+GET  meetings:preread_changes             revision.none          in  in  all 404
+POST meetings:preread_changes             revision.shown         in  in  all 405
+GET  meetings:preread_mark_read           revision.shown         in  in  all 405
+POST meetings:preread_mark_read           revision.shown         in  in 404 404 302 302 302 302 302 302 302 302
+POST meetings:preread_mark_read           revision.none          in  in  all 404
+GET  meetings:preread_remind_readers      preread.submitted      in  in  all 405
+POST meetings:preread_remind_readers      preread.submitted      in  in 404 404 302 302 403 403 403 302 403 302
+GET  meetings:preread_comments            preread.draft          in  in  all 404
+GET  meetings:preread_comments            preread.submitted      in  in 404 404 200 200 200 200 200 200 200 200
+POST meetings:preread_comments            preread.draft          in  in  all 404
+POST meetings:preread_comments            preread.submitted      in  in 404 404 422 422 422 422 422 422 422 422
+PUT  meetings:preread_comments            preread.submitted      in  in  all 405
+GET  meetings:preread_comment             comment.shown          in  in  all 405
+POST meetings:preread_comment             comment.shown          in  in 404 404 422 422 422 422 422 422 422 422
+POST meetings:preread_comment             comment.other          in  in  all 404
+
+# More time for a department: whoever runs the meeting, and the data owner.
+GET  meetings:preread_extend              preread.draft          in  in 404 404 403 403 403 403 200 200 403 200
+POST meetings:preread_extend              preread.draft          in  in 404 404 403 403 403 403 422 422 403 422
+PUT  meetings:preread_extend              preread.draft          in  in  all 405
+
 # Reminding a department: whoever runs the meeting.
 GET  meetings:nudge                       meeting.scheduled      in  in  all 405
 POST meetings:nudge                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302

@@ -26,6 +26,7 @@ from meetings.models import (
     ParkedItem,
     Participant,
     PreRead,
+    PreReadComment,
     PreReadProblem,
     RoomClock,
     Series,
@@ -180,9 +181,32 @@ class World:
         prereads.reopen(preread=submitted, by=self.people["a_lead"], now=self.now)
         later = self._attach(submitted, "later.pdf")
         self.args["preread.submitted"] = [self.running.pk, "sales"]
+        self._readers(submitted)
         self.args["preread.other"] = [self.running.pk, "tech"]
         self.args["attachment.submitted"] = [shown.pk]
         self.args["attachment.later"] = [later.pk]
+
+    def _readers(self, submitted: PreRead) -> None:
+        """A second revision, equal to the first, and a question on the whole."""
+        first = submitted.revisions.get()
+        submitted.revisions.create(
+            number=2,
+            content=first.content,
+            submitted_by=first.submitted_by,
+            submitted_at=self.now,
+            is_late=False,
+        )
+        asked = PreReadComment.objects.create(
+            preread=submitted,
+            text="Why is that?",
+            is_question=True,
+            written_by=self.people["runs"],
+            written_at=self.now,
+        )
+        self.args["revision.shown"] = [self.running.pk, "sales", 2]
+        self.args["revision.none"] = [self.scheduled.pk, "sales", 1]
+        self.args["comment.shown"] = [self.running.pk, "sales", asked.pk]
+        self.args["comment.other"] = [self.scheduled.pk, "sales", asked.pk]
 
     def _preread(self, meeting: Meeting, words: str) -> PreRead:
         (preread,) = prereads.open_for(meeting=meeting, now=self.now)
