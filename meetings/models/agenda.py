@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Named
@@ -26,6 +26,11 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         """Confidential items whose circle this person does not belong to, of any meeting."""
         circle = AgendaItem.objects.filter(self._in_circle(user), is_confidential=True)
         return self.filter(is_confidential=True).exclude(pk__in=circle.values("pk"))
+
+    def knowing(self, user: User) -> "AgendaItemQuerySet":
+        """Items of a meeting that this person may read, each with `is_known`: whether they may know what it says."""
+        known = Q(is_confidential=False) | self._in_circle(user)
+        return self.annotate(is_known=ExpressionWrapper(known, models.BooleanField()))
 
     @staticmethod
     def _in_circle(user: User) -> Q:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from meetings.models import Meeting, PreRead
 from meetings.queries import comments
 from people.models import User
@@ -59,8 +61,8 @@ def board(meeting: Meeting, user: User, now: datetime) -> Board:
 
     The state is for all who see the meeting, the page behind it is not.
     """
-    rows = list(meeting.prereads.select_related("department").in_order())
-    openable = set(PreRead.objects.visible_to(user).filter(meeting=meeting).values_list("pk", flat=True))
+    openable = Exists(PreRead.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    rows = list(meeting.prereads.select_related("department").annotate(may_open=openable).in_order())
     owed = _owed(meeting, rows)
     is_any_in = any(row.submitted_at for row in rows)
     questions = comments.open_questions(meeting, user) if is_any_in else {}
@@ -68,7 +70,7 @@ def board(meeting: Meeting, user: User, now: datetime) -> Board:
         [
             Standing(
                 preread=row,
-                may_open=row.pk in openable,
+                may_open=row.may_open,
                 is_overdue=row.is_overdue(now),
                 may_nudge=row.pk in owed
                 and (row.nudged_at is None or row.nudged_at <= now - PreRead.NUDGE_PAUSE),

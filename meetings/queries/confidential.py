@@ -33,13 +33,15 @@ HIDDEN: dict[str, object] = {
 def masked(items: Iterable[AgendaItem], user: User) -> list[AgendaItem]:
     """The items of one meeting in their order, those that this person must not know of replaced by a neutral copy.
 
-    One query when the agenda holds a confidential item, none otherwise. A copy has `is_masked` set and the same
-    primary key, by which pages find its place; it is never saved.
+    One query when the agenda holds a confidential item, none when it was read with `knowing(user)`. A copy has
+    `is_masked` set and the same primary key, by which pages find its place; it is never saved.
     """
     rows = list(items)
     closed = [item.pk for item in rows if item.is_confidential]
     if not closed:
         return rows
+    if all(hasattr(item, "is_known") for item in rows):
+        return [item if item.is_known else _mask(item) for item in rows]
     known = set(AgendaItem.objects.visible_to(user).filter(pk__in=closed).values_list("pk", flat=True))
     return [item if not item.is_confidential or item.pk in known else _mask(item) for item in rows]
 

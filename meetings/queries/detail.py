@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from meetings import agenda, rules
-from meetings.models import AgendaItem, ClockRule, Meeting, Obligation, Participant
+from meetings.models import AgendaItem, ClockRule, Meeting, Obligation, Participant, RequiredDocument
 from meetings.queries import agenda_checks, confidential, cost, prereads, readiness
 from people.models import User
 
@@ -20,9 +22,11 @@ class Line:
 
 
 def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
+    documents = RequiredDocument.objects.select_related("department").order_by("order", "pk")
     items = confidential.masked(
         meeting.items.select_related("department", "presenter_user")
-        .prefetch_related("required_documents__department")
+        .prefetch_related(Prefetch("required_documents", documents))
+        .knowing(user)
         .in_order(),
         user,
     )
@@ -49,7 +53,12 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         else None,
     )
     slots = agenda.slots(items)
-    duties = list(meeting.obligations.select_related("owner").order_by("due_at", "pk"))
+    # Duties follow from a meeting that was held.
+    duties = (
+        []
+        if meeting.is_planned
+        else list(meeting.obligations.select_related("owner").order_by("due_at", "pk"))
+    )
     open_duties = [duty for duty in duties if duty.met_at is None]
     can_run = rules.can_run(user, meeting)
     may_read_costs = rules.can_read_costs(user)
