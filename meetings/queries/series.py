@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core.workdays import REGIONS, Workdays
 from meetings import rules
@@ -149,10 +150,13 @@ class Place:
     words: str
     previous: Meeting | None
     next: Meeting | None
+    # Of a planned meeting: the name of the holiday that it stands on, and the warning for a year that is not known.
+    holiday: str = ""
+    caveat: str = ""
 
 
 def place_of(meeting: Meeting, user: User) -> Place | None:
-    """Two queries beside the series itself; neighbours are those the reader may open, cancelled ones passed over."""
+    """Three queries beside the series itself; neighbours are those the reader may open, cancelled ones passed over."""
     if meeting.series_id is None or meeting.series is None:
         return None
     beside = (
@@ -161,7 +165,12 @@ def place_of(meeting: Meeting, user: User) -> Place | None:
         .exclude(status=Meeting.Status.CANCELLED)
         .exclude(pk=meeting.pk)
     )
+    workdays = Workdays(meeting.series.holiday_region)
+    day = meeting.starts_at.astimezone(meeting.zone).date()
+    is_off = meeting.is_planned and not workdays.is_workday(day)
     return Place(
+        holiday=(workdays.why(day) or _("weekend")) if is_off else "",
+        caveat=workdays.caveat([day]) if meeting.is_planned else "",
         series=meeting.series,
         words=words(meeting.series),
         previous=beside.filter(occurs_at__lt=meeting.occurs_at).order_by("-occurs_at").first(),

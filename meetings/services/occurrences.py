@@ -131,7 +131,10 @@ def plan_for(series: Series, pattern: Meeting, one: Occurrence) -> Plan:
         note="",
         people=people_for(series, before.people),
         items=agenda_of(before.items),
-        **dict.fromkeys(planning.MOMENTS),
+        preread_opens_at=None,
+        preread_due_at=None,
+        corrections_until=None,
+        freeze_at=None,
     )
 
 

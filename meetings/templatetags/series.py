@@ -47,11 +47,12 @@ def carried_of(context: dict[str, Any], meeting: Meeting) -> dict[int, dict[str,
     parked_in = dict(
         ParkedItem.objects.filter(taken_up_by__meeting=meeting).values_list("taken_up_by", "meeting")
     )
-    rows = [(pk, source or parked_in.get(pk), why) for pk, source, why in rows]
-    sources = Meeting.objects.visible_to(context["request"].user).in_bulk(
-        {source for _pk, source, _why in rows if source}
-    )
-    return {pk: {"source": sources.get(source), "reason": Carried(why).label} for pk, source, why in rows}
+    found = {pk: source or parked_in.get(pk) for pk, source, _why in rows}
+    wanted = {source for source in found.values() if source}
+    sources = Meeting.objects.visible_to(context["request"].user).in_bulk(wanted)
+    return {
+        pk: {"source": sources.get(found[pk] or 0), "reason": Carried(why).label} for pk, _source, why in rows
+    }
 
 
 @register.inclusion_tag("meetings/_carried_mark.html", takes_context=True)
