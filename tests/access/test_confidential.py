@@ -20,6 +20,7 @@ from meetings.models import (
     Note,
     ParkedItem,
     PreReadComment,
+    PreReadProblem,
     PreReadText,
     RequiredDocument,
     Statement,
@@ -309,6 +310,7 @@ def test_texts_and_files_of_a_preread_stay_in_the_circle(planted):
         now=planted.now,
     )
     type(secret).objects.filter(pk=secret.pk).update(is_confidential=True)
+    PreReadProblem.objects.filter(preread=preread).update(removed_at=planted.now)
     preread_services.submit(preread=preread, by=lead, now=planted.now)
 
     def seen(person) -> str:
