@@ -1,6 +1,6 @@
 """A pre-read as its department works on it: the sections of its form with what stands in them and what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from meetings.library import report_forms
 from meetings.library.report_forms import Kind, SectionForm
 from meetings.models import (
+    AgendaItem,
     Attachment,
     DecisionRequest,
     PreRead,
@@ -58,7 +59,7 @@ class Section:
     decisions: list[DecisionRequest] = field(default_factory=list)
     documents: list[tuple[RequiredDocument, list[Attachment]]] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    removed: list[PreReadProblem | ResourceRequest | DecisionRequest] = field(default_factory=list)
+    removed: list[Any] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
 
     @property
@@ -91,7 +92,7 @@ class Section:
         return [figure.statement for figure, _block in self.figures if figure.statement]
 
     @property
-    def rows(self) -> "list[PreReadProblem] | list[ResourceRequest] | list[DecisionRequest]":
+    def rows(self) -> list[Any]:
         return self.problems or self.resources or self.decisions
 
     @property
@@ -176,9 +177,15 @@ def report(preread: PreRead, reader: User | None = None) -> Report:
     return Report(preread, sections, problem)
 
 
-def lacks_of(preread: PreRead) -> list[Lack]:
-    """What keeps a pre-read from being submitted, whoever asks."""
-    return report(preread).needed
+def lacks_of(preread: PreRead, reader: User) -> list[Lack]:
+    """What keeps a pre-read from being submitted; what a confidential item lacks is not named to outsiders."""
+    own = report(preread, reader).needed
+    if not AgendaItem.objects.filter(meeting=preread.meeting_id, is_confidential=True).exists():
+        return own
+    if len(report(preread).needed) > len(own):
+        words = _("Something is missing in a confidential part. Ask the lead of your department.")
+        return [*own, Lack(words, "report-nav")]
+    return own
 
 
 @dataclass(slots=True)
@@ -304,7 +311,7 @@ def _lacks(section: Section) -> Iterable[Lack]:
                 )
 
 
-ROW_WORDS = {
+ROW_WORDS: dict[str, Callable[[], str]] = {
     Kind.PROBLEMS: lambda: _("Problem"),
     Kind.RESOURCES: lambda: _("Resource request"),
     Kind.DECISIONS: lambda: _("Decision request"),

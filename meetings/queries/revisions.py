@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -119,14 +119,14 @@ def latest_reading(preread: PreRead, reader: User | None = None) -> Reading | No
     return readings([preread], reader).get(preread.pk)
 
 
-def preview(preread: PreRead, reader: User) -> Reading:
+def preview(preread: PreRead, reader: User, now: datetime) -> Reading:
     """The working text as the room would see it if it were submitted now; its revision is not stored."""
     revision = PreReadRevision(
         preread=preread,
         number=0,
         content=content(preread),
         submitted_by=reader,
-        submitted_at=preread.saved_at,
+        submitted_at=now,
     )
     return readings_of([revision], {preread.pk: preread}, reader)[preread.pk]
 

@@ -269,7 +269,7 @@ def submit(*, preread: PreRead, by: User, now: datetime) -> PreReadRevision:
         raise NotAllowed(
             _("Nothing is written yet. Answer at least one question or attach a file, then submit.")
         )
-    if lacks := lacks_of(preread):
+    if lacks := lacks_of(preread, by):
         raise Incomplete(lacks)
     revision = PreReadRevision.objects.create(
         preread=preread,

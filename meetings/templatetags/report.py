@@ -21,7 +21,7 @@ def of(mapping: Mapping[str, Any], key: str) -> Any:
 
 @register.simple_tag
 def row_name(kind: str, number: int) -> str:
-    return f"{ROW_WORDS[kind]()} {number}"  # type: ignore[index]
+    return f"{ROW_WORDS[kind]()} {number}"
 
 
 @register.simple_tag

@@ -156,7 +156,7 @@ def _closed(request: HttpRequest, preread: PreRead, *, is_preview: bool) -> Http
     can_write = rules.can_write_preread(request.user, preread)
     is_working = preread.is_writable
     shown = (
-        queries.preview(preread, request.user)
+        queries.preview(preread, request.user, timezone.now())
         if is_working
         else queries.latest_reading(preread, request.user)
     )

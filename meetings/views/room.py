@@ -84,9 +84,17 @@ def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | Non
         "meeting": meeting,
         "item": item,
         "chapter": chapter,
-        "without_source": without_source(item.metric_codes) if chapter.reading else [],
+        "without_source": _not_in_the_table(chapter),
         **record_context(request, meeting, item, chapter),
     }
+
+
+def _not_in_the_table(chapter: minutes.Chapter) -> list[str]:
+    """Metrics of the item that its reading leaves out because no report fills them; newer readings show them all."""
+    if chapter.item is None or chapter.reading is None:
+        return []
+    shown = {figure.row.metric.code for figure in chapter.reading.figures}
+    return without_source([code for code in chapter.item.metric_codes if code not in shown])
 
 
 @require_GET

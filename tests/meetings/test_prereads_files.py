@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from meetings.models import Attachment, PreReadText
+from meetings.models import Attachment, DecisionRequest, PreReadText
 from meetings.queries import prereads as queries
 from meetings.queries.report import report
 from meetings.services import attachments, prereads
@@ -195,3 +195,21 @@ def test_figures_of_a_confidential_item_are_for_its_circle(preread, lin):
     assert [figure.row.metric.code for figure in queries.latest_reading(preread, lin).figures] == ["orders"]
     assert queries.latest_reading(preread, guest).figures == []
     assert report(preread, factories.member("sales")).figures == []
+
+
+def test_what_a_confidential_item_lacks_keeps_outsiders_waiting_without_its_name(preread, lin):
+    """Somebody of the department who is not in the circle presses the button."""
+    preread.meeting.items.filter(department__isnull=False).update(is_confidential=True)
+    item = preread.meeting.items.get(department__isnull=False)
+    DecisionRequest.objects.create(
+        preread=preread, item=item, question="Pay rises?", edited_by=lin, edited_at=NOW
+    )
+    attach(preread, lin)
+
+    with pytest.raises(prereads.Incomplete) as outside:
+        prereads.submit(preread=preread, by=factories.member("sales"), now=NOW)
+    with pytest.raises(prereads.Incomplete) as inside:
+        prereads.submit(preread=preread, by=lin, now=NOW)
+
+    assert [lack.anchor for lack in outside.value.lacks] == ["report-nav"]
+    assert len(inside.value.lacks) == 3
