@@ -5,7 +5,8 @@
 Twelve departments with long pre-reads, tables, six charts each and a screenshot make a pack of more than 40 pages.
 The floor is WeasyPrint itself: paragraphs of the same type on as many pages, without tables, charts and pictures. Ours
 also reads the database, draws the charts, scales the pictures and writes its progress, as a worker does. The limit is
-the whole pack against that floor; beside it stands the peak memory of the process, with a limit of its own.
+the whole pack against that floor, in seconds of CPU, since both run in one process; beside it stands the peak memory,
+with a limit of its own.
 """
 
 import io
@@ -129,16 +130,16 @@ def departments() -> int:
 
 
 def floor(pages: int) -> float:
-    """Seconds for so many pages of plain paragraphs in the same type."""
+    """Seconds of CPU for so many pages of plain paragraphs in the same type."""
     from meetings.packs import pdf
 
     page = f"<div class='page'>{f'<p>{WORDS * 3}</p>' * 9}</div>"
     sheet = (
         f'<link rel="stylesheet" href="{pdf.STATIC}css/pack.css"><style>.page {{ break-after: page }}</style>'
     )
-    begin = time.perf_counter()
+    begin = time.process_time()
     pdf.render(f"<html><head>{sheet}</head><body class='pack'>{page * pages}</body></html>")
-    return time.perf_counter() - begin
+    return time.process_time() - begin
 
 
 def main() -> None:
@@ -157,9 +158,9 @@ def main() -> None:
         note(self, step, percent, always=always),
     )
     pack = packs.ask(meeting=meeting, language="zh-hans", reader=None, by=None, now=NOW)
-    begin = time.perf_counter()
+    begin, begin_cpu = time.perf_counter(), time.process_time()
     packs.make(pack=pack, clock=timezone.now)
-    took = time.perf_counter() - begin
+    took, took_cpu = time.perf_counter() - begin, time.process_time() - begin_cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     pack.refresh_from_db()
     assert pack.state == Pack.State.DONE, pack.problem
@@ -167,8 +168,9 @@ def main() -> None:
     plain = floor(pages)
     print(f"pack of {pages} pages, {(pack.size or 0) // 1024} KB, {len(set(steps))} steps of progress")
     print(
-        f"  made in {took:.1f} s; plain text on {pages} pages {plain:.1f} s: {verdict(took / plain, LIMIT)}"
+        f"  made in {took:.1f} s, {took_cpu:.1f} s of CPU; plain text on as many pages {plain:.1f} s of CPU:"
     )
+    print(f"  {verdict(took_cpu / plain, LIMIT)}")
     print(
         f"  peak memory {memory} MB (limit {MOST_MEGABYTES}) {'ok' if memory <= MOST_MEGABYTES else 'OVER'}"
     )

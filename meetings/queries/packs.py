@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from meetings.models import Attachment, Meeting, Pack, Review
+from meetings.models import Attachment, Meeting, Pack, Review, Ruling, Snapshot
 from meetings.queries import confidential
 from metrics.models import Upload
 from people.models import Department, User
@@ -113,6 +113,8 @@ def fingerprint(meeting: Meeting, *, language: str, reader: User | None) -> str:
             .values_list("pk", "submitted_at", "due_at", "revision")
         ),
         Review.objects.filter(revision__preread__meeting=meeting).aggregate(n=Max("pk"))["n"],
+        Ruling.objects.filter(statement__preread__meeting=meeting).aggregate(n=Max("pk"))["n"],
+        Snapshot.objects.filter(meeting=meeting).values_list("pk", flat=True).first(),
         tuple(Upload.objects.stored().aggregate(last=Max("pk"), n=Count("pk")).values()),
     ]
     return f"{_digest(closed_to(meeting, reader), 16)}.{_digest(said, 40)}"

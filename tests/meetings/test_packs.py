@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from meetings.models import Meeting, Pack
 from meetings.packs import charts, content, pdf
 from meetings.queries import packs as queries
-from meetings.services import packs
+from meetings.services import packs, prereads, snapshot
 from tests import factories
 from tests.meetings import pack_factories as make
 from tests.meetings import room_factories as room
@@ -145,6 +145,23 @@ def test_a_chart_labels_its_last_column_and_extremes_without_crowding():
     assert charts.labelled([1, 2, 9, 2, 2, 2, 0, 2, 2, 5]) == [2, 6, 9]
     assert charts.labelled([5, 5]) == [1]
     assert charts.labelled([None, None]) == []
+
+
+def test_after_the_freeze_it_holds_what_the_meeting_works_with():
+    meeting = make.meeting()
+    lead = factories.lead("sales")
+    make.submit(meeting, "sales", "First words.", by=lead)
+    before = queries.fingerprint(meeting, language="en", reader=None)
+    snapshot.freeze(meeting=meeting, cause="host", by=meeting.host, now=NOW)
+    preread = meeting.prereads.get(department__code="sales")
+    prereads.reopen(preread=preread, by=lead, now=NOW)
+    make.submit(meeting, "sales", "Later words.", by=lead)
+
+    html = html_of(meeting)
+
+    assert queries.fingerprint(meeting, language="en", reader=None) != before
+    assert "First words." in html
+    assert "Later words." not in html
 
 
 # --- what is kept out ---------------------------------------------------------------------------------------
