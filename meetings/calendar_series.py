@@ -7,6 +7,7 @@ title or with other people is a VEVENT of its own with the RECURRENCE-ID of the 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -97,10 +98,16 @@ class Occurrences:
                 or (user is not None and user not in self.people[meeting.pk])
             )
         ]
+        return sorted({*self.exceptions, *away, *self._empty})
+
+    @cached_property
+    def _empty(self) -> list[datetime]:
+        """Dates of the rule, up to the last meeting that is made, for which there is none."""
         made = set(self.times)
-        last = max(made, default=None)
-        empty = self._dates(last.astimezone(self.series.zone).date()) if last else iter(())
-        return sorted({*self.exceptions, *away, *(moment for moment in empty if moment not in made)})
+        if not made:
+            return []
+        last = max(made).astimezone(self.series.zone).date()
+        return [moment for moment in self._dates(last) if moment not in made]
 
     def differing(self, user: int | None, regular: set[int] | None) -> list[Meeting]:
         """The meetings with this person (or with anybody) that are not what the rule says, or that other people

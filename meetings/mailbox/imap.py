@@ -22,6 +22,7 @@ TIMEOUT_SECONDS = 20
 # In one go; the others come a minute later.
 MOST_LETTERS = 200
 PORTS = {"imaps": 993, "imap": 143, "imap+tls": 143}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -51,6 +52,8 @@ class Place:
             raise MailboxDown("REPLY_MAILBOX_URL cannot be read.") from None
         if parts.scheme not in PORTS or not parts.hostname:
             raise MailboxDown("REPLY_MAILBOX_URL must look like imaps://user:password@host/INBOX.")
+        if parts.scheme == "imap" and parts.hostname not in LOOPBACK:
+            raise MailboxDown("The password would travel in the open: use imaps:// or imap+tls://.")
         return cls(
             scheme=parts.scheme,
             host=parts.hostname,

@@ -118,6 +118,17 @@ def last_told_of_meetings(meetings: Iterable[int], users: Iterable[int]) -> dict
     return {(row.subject_id, row.recipient_id): _told(row) for row in rows.order_by("due_at", "pk")}
 
 
+def waiting_of_meetings(meetings: Iterable[int]) -> set[int]:
+    """The meetings about which something waits to go out; one query."""
+    rows = Notice.objects.filter(
+        WAITS,
+        subject_type=ContentType.objects.get_for_model(Meeting),
+        subject_id__in=list(meetings),
+        kind__in=MEETING_KINDS,
+    )
+    return set(rows.values_list("subject_id", flat=True))
+
+
 def waiting(*, subject: models.Model, kinds: Iterable[str]) -> list[Notice]:
     """The notices about it that have not gone out."""
     return list(_about(subject, kinds).filter(WAITS).order_by("due_at", "pk"))

@@ -115,7 +115,11 @@ def _tell_of_meeting(
         if replies and one.kind == CHANGED and one.user.pk in replies:
             one.params["reply"] = replies[one.user.pk]
     _replace(meeting, MEETING_KINDS, waits, news, now, reason=reason, expires_at=meeting.ends_at)
-    meeting.participants.filter(user__in=[one.user for one in news]).update(sent_sequence=number)
+    # Of who was told by an earlier version it is all that is known of what they were told.
+    kept = {pk for pk, one in told.items() if not one.facts}
+    meeting.participants.filter(user__in=[one.user for one in news if one.user.pk not in kept]).update(
+        sent_sequence=number
+    )
 
 
 def _kind(meeting: Meeting, row: Participant | None, told: Told | None) -> str:
@@ -129,6 +133,9 @@ def _kind(meeting: Meeting, row: Participant | None, told: Told | None) -> str:
         return WITHDRAWN if knows else ""
     if told is None or not knows:
         return INVITED
+    if not told.facts:
+        # Told by an earlier version, which kept no facts but the SEQUENCE.
+        return CHANGED if (row.sent_sequence or 0) < calendar.sequence_of(meeting) else ""
     return CHANGED if told.facts != known.facts_of(meeting, row.role) else ""
 
 
@@ -213,10 +220,11 @@ def _bring_series_up_to_date(series: Series, now: datetime, reason: str = "") ->
     covered = _tell_of_series(series, now, reason)
     occurrences = Occurrences.of(series)
     told = set(known.last_told(subject=series))
+    waits = known.waiting_of_meetings(meeting.pk for meeting in occurrences.meetings)
+    ahead = {meeting.pk for meeting in occurrences.ahead(now)}
     for meeting in occurrences.meetings:
         people = set(occurrences.people[meeting.pk])
-        waits = known.waiting(subject=meeting, kinds=MEETING_KINDS)
-        if waits or (meeting in occurrences.ahead(now) and people - covered - told):
+        if meeting.pk in waits or (meeting.pk in ahead and people - covered - told):
             _tell_of_meeting(meeting, now, reason=reason, covered=covered)
 
 

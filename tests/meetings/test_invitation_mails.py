@@ -220,6 +220,19 @@ def test_a_new_role_is_told_to_that_person_alone(boss, anna, post):
     assert "Your role: recorder" in text
 
 
+def test_people_told_by_an_earlier_version_hear_of_real_changes_alone(boss, anna, post):
+    meeting = sent(boss, PersonPlan(user=anna))
+    post.a_minute_later()
+    Notice.objects.update(params={})
+
+    people = planning.of_meeting(meeting).people
+    change(meeting, people=[*people, factories.guest(email="ben@example.com")])
+    assert [name for name, _subject in post.a_minute_later()] == ["ben"]
+    change(meeting, location="Room 7")
+
+    assert [name for name, _subject in post.a_minute_later()] == ["anna", "ben", "host"]
+
+
 def test_new_wording_is_no_mail(boss, anna, post):
     meeting = sent(boss, PersonPlan(user=anna))
     post.a_minute_later()

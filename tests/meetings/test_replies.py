@@ -393,7 +393,14 @@ def test_a_huge_letter_is_not_even_fetched(meeting, settings):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://x", "imap://", "imaps://host:port/", "imap://replies:wrong@{place}/INBOX"]
+    "url",
+    [
+        "http://x",
+        "imap://",
+        "imap://replies:wrong@example.invalid/INBOX",
+        "imaps://host:port/",
+        "imap://replies:wrong@{place}/INBOX",
+    ],
 )
 def test_a_mailbox_that_cannot_be_read_is_logged_without_its_password(settings, url, caplog):
     with mailbox() as box:
