@@ -7,23 +7,23 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0008_rulings_never_rewritten'),
+        ("meetings", "0008_rulings_never_rewritten"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pack',
-            name='attempts',
+            model_name="pack",
+            name="attempts",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='heartbeat_at',
+            model_name="pack",
+            name="heartbeat_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('meeting', 'reader', 'language'), name='pack_made_once_at_a_time', nulls_distinct=False, violation_error_message='This pack is being made already.'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(condition=models.Q(("state__in", ["queued", "running"])), fields=("meeting", "reader", "language"), name="pack_made_once_at_a_time", nulls_distinct=False, violation_error_message="This pack is being made already."),
         ),
     ]
