@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.periods import Period
+from core.text import whole
 from meetings import merge
 from meetings import plan as planning
 from meetings.agenda import Timing
@@ -17,7 +18,15 @@ from meetings.forms import moments
 from meetings.forms.agenda import DepartmentForm, ItemForm, sources_of
 from meetings.forms.people import Colleagues
 from meetings.forms.rows import AgendaRows
-from meetings.forms.schedule import FARTHEST, NO_PERIOD, OWN_PERIOD, ROLE_FIELDS, ScheduleForm, next_full_hour, roles_of
+from meetings.forms.schedule import (
+    FARTHEST,
+    NO_PERIOD,
+    OWN_PERIOD,
+    ROLE_FIELDS,
+    ScheduleForm,
+    next_full_hour,
+    roles_of,
+)
 from meetings.models import Meeting, Participant, Template
 from meetings.plan import MOMENTS, DepartmentPlan, ItemPlan, PersonPlan, Plan
 from meetings.queries import agenda_checks, conflicts
@@ -60,9 +69,9 @@ class PlanForms:
         if self.before is None or self.meeting is None:
             modules = self.template.modules.select_related("department").order_by("order")
             return [ItemPlan.of_module(one) for one in modules]
-        revision = data.get("revision", "") if data else ""
-        if revision.isdecimal() and int(revision) != self.meeting.revision:
-            base = plan_revisions.base_of(self.meeting, int(revision))
+        revision = whole(data.get("revision", "")) if data else 0
+        if revision and revision != self.meeting.revision:
+            base = plan_revisions.base_of(self.meeting, revision)
             if base:
                 return self._items_of(base)
         return self.before.items
@@ -426,5 +435,4 @@ def _initial_period(period: Period | None) -> dict[str, Any]:
 
 
 def _whole_or_none(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isdecimal() else None
+    return whole(str(value or "")) or None
