@@ -51,20 +51,20 @@ def test_action_makes_the_next_version(client, admin):
 def test_library_may_be_loaded_any_number_of_times():
     library.ensure()
     before = (Template.objects.count(), TemplateModule.objects.count())
-    TemplateModule.objects.filter(title_en="Sales").update(report_minutes=25)
+    sales = TemplateModule.objects.filter(template__code="business-review", title_en="Sales")
+    sales.update(report_minutes=25)
 
     library.ensure()
 
     assert (Template.objects.count(), TemplateModule.objects.count()) == before
-    assert TemplateModule.objects.get(title_en="Sales").report_minutes == 25
+    assert sales.get().report_minutes == 25
 
 
-@pytest.mark.parametrize(("text", "total"), list(zip(library.TYPES, (295, 60, 180), strict=True)))
-def test_library_texts_are_whole(text, total):
-    assert sum(part.report + part.discussion for part in text.modules) == total
+@pytest.mark.parametrize("text", library.TYPES, ids=lambda text: text.code)
+def test_library_texts_are_whole(text):
     for part in text.modules:
         assert part.title_en
         assert part.title_zh
-        assert part.questions
+        assert part.questions or part.kind == "break"
         assert all(en and zh for en, zh in part.questions)
         assert part.presenter != "department" or part.department
