@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from core.text import whole
+from meetings.errors import NotAllowed
 from meetings.models import PreRead
 from meetings.queries import confidential
 from meetings.services import attachments as files
@@ -29,6 +30,8 @@ def take(request: HttpRequest, preread: PreRead, do: str, now: datetime) -> str:
         return _attach(request, preread, place)
     if verb in ("drop", "close", "open"):
         return _change_file(request, preread, verb, place, now)
+    if not PreRead.objects.filter(pk=preread.pk, status__in=PreRead.WRITABLE).exists():
+        raise NotAllowed(_("This pre-read was submitted in the meantime. Reopen it to change it."))
     messages.success(request, _("Draft saved. Only your department and the data owner see it."))
     return ""
 

@@ -386,3 +386,16 @@ def test_the_preview_shows_the_working_text_and_stores_nothing(preread, lin, cli
 
     assert ("Returns rise" in html, "Not submitted yet" in html) == (True, True)
     assert not preread.revisions.exists()
+
+
+def test_the_second_of_two_who_submit_reads_who_was_first(preread, lin, client):
+    add(preread, lin, problem="Returns rise", solution="New sizes")
+    prereads.submit(preread=preread, by=lin, now=NOW)
+    client.force_login(factories.member("sales"))
+
+    submitted = client.post(url(preread), {"do": "submit"}, follow=True)
+    saved = client.post(url(preread), {"do": "save"}, follow=True)
+
+    assert "already been submitted by Lin, as revision 1" in submitted.content.decode()
+    assert "submitted in the meantime" in saved.content.decode()
+    assert preread.revisions.count() == 1
