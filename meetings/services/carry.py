@@ -69,7 +69,7 @@ def bring_over(
         raise NotAllowed(
             _("This meeting has begun or was cancelled; nothing can be brought over into it any more.")
         )
-    if only_next and next_of(meeting.series, now) != meeting:
+    if only_next and next_of(series=meeting.series, now=now) != meeting:
         return []
     known = set(meeting.carried.values_list("origin", "parked"))
     fresh = [
@@ -96,11 +96,11 @@ def after(*, meeting: Meeting, now: datetime) -> list[AgendaItem]:
     """Bring what this meeting left open into the next one of its series; call it when the meeting has ended."""
     if meeting.series is None:
         return []
-    following = next_of(meeting.series, now)
+    following = next_of(series=meeting.series, now=now)
     return bring_over(meeting=following, now=now) if following else []
 
 
-def next_of(series: Series | None, now: datetime) -> Meeting | None:
+def next_of(*, series: Series | None, now: datetime) -> Meeting | None:
     """The next meeting of a series that is still to be held."""
     if series is None:
         return None

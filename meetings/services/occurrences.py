@@ -40,7 +40,7 @@ def extend(*, series: Series, now: datetime, tell: bool = True) -> list[Meeting]
     known |= set(series.exceptions.values_list("occurs_at", flat=True))
     made = [
         _make(series, one, now)
-        for one in due(coming, now)
+        for one in due(coming, now=now)
         if one.occurs_at not in known and one.starts_at > now
     ]
     if tell and (made or left_out):
@@ -49,7 +49,7 @@ def extend(*, series: Series, now: datetime, tell: bool = True) -> list[Meeting]
     return made
 
 
-def due(coming: Iterable[Occurrence], now: datetime, until: datetime | None = None) -> list[Occurrence]:
+def due(coming: Iterable[Occurrence], *, now: datetime, until: datetime | None = None) -> list[Occurrence]:
     """Of the dates to come, in order, those whose meetings should exist by now, and all others before `until`."""
     horizon = max(now + HORIZON, until or now)
     found: list[Occurrence] = []
@@ -97,7 +97,7 @@ def _close(series: Series, coming: list[Occurrence], now: datetime) -> None:
 # --- one meeting ----------------------------------------------------------------------------------------
 def _make(series: Series, one: Occurrence, now: datetime) -> Meeting:
     pattern = latest(series)
-    meeting = schedule.draft(plan=plan_for(series, pattern, one), by=series.host, now=now)
+    meeting = schedule.draft(plan=plan_for(series=series, pattern=pattern, one=one), by=series.host, now=now)
     meeting.series, meeting.occurs_at = series, one.occurs_at
     meeting.save(update_fields=["series", "occurs_at"])
     schedule.send(meeting=meeting, by=series.host, now=now, tell=False)
@@ -114,7 +114,7 @@ def latest(series: Series) -> Meeting:
     )
 
 
-def plan_for(series: Series, pattern: Meeting, one: Occurrence) -> Plan:
+def plan_for(*, series: Series, pattern: Meeting, one: Occurrence) -> Plan:
     """The plan of an occurrence: time, place and title of the series; people, departments and agenda of the pattern."""
     before = planning.of_meeting(pattern)
     day = one.starts_at.astimezone(series.zone).date()
@@ -127,7 +127,7 @@ def plan_for(series: Series, pattern: Meeting, one: Occurrence) -> Plan:
         planned_minutes=series.planned_minutes,
         location=series.location,
         online_url=series.online_url,
-        period=period_for(series, pattern, day),
+        period=period_for(series=series, pattern=pattern, day=day),
         note="",
         people=people_for(series, before.people),
         items=agenda_of(before.items),
@@ -170,7 +170,7 @@ def _is_marked(item: ItemPlan) -> bool:
     return item.is_recurring and item.module is None
 
 
-def period_for(series: Series, pattern: Meeting, day: date) -> Period | None:
+def period_for(*, series: Series, pattern: Meeting, day: date) -> Period | None:
     """The last complete period before the day; the current one where the series began with the current one."""
     grain = series.template.period_grain
     if not grain:

@@ -11,15 +11,14 @@ from core import history
 from core.templatetags.times import day_words
 from core.workdays import Workdays
 from meetings.errors import NotAllowed
-from meetings.models import AgendaItem, Kind, Meeting, Participant, Series, SeriesException
+from meetings.models import AgendaItem, Kind, Meeting, Series, SeriesException
 from meetings.queries import series as queries
 from meetings.recurrence import SKIPPED, BadRuleError, Occurrence, Rhythm, Rule
-from meetings.services import invite, occurrences, plan_revisions, prereads, schedule
+from meetings.services import invite, occurrences, schedule, series_dates
 from people.models import User
 
 # A meeting that a holiday policy has moved stands at most so far from its date.
 MOVED_AT_MOST = timedelta(days=20)
-WEEK = timedelta(days=7)
 # A change of one of these gives the meetings to come other dates; of the first three, counted from a new first day.
 RHYTHM = ("rule", "starts_at", "time_zone")
 TIMING = (*RHYTHM, "holiday_region", "on_holiday", "ends_on")
@@ -110,7 +109,7 @@ def start(*, meeting: Meeting, terms: Terms, by: User, now: datetime) -> Series:
     if not meeting.is_planned or meeting.starts_at <= now:
         raise NotAllowed(_("A series begins with a meeting that is still to be held."))
     rhythm = rhythm_from(meeting=meeting, terms=terms)
-    _check_is_held(rhythm, terms, now)
+    series_dates.check_is_held(rhythm=rhythm, region=terms.holiday_region, now=now)
     first = next(iter(rhythm.occurrences(Workdays(terms.holiday_region))))
     was_sent = meeting.status == Meeting.Status.SCHEDULED
     series = Series(
@@ -149,16 +148,6 @@ def _columns(terms: Terms) -> dict[str, object]:
         "holiday_region": terms.holiday_region,
         "on_holiday": terms.on_holiday,
     }
-
-
-def _check_is_held(rhythm: Rhythm, terms: Terms, now: datetime) -> None:
-    coming = queries.upcoming(rhythm, Workdays(terms.holiday_region), now)
-    if all(one.outcome == SKIPPED for one in coming):
-        raise BadRuleError(
-            _(
-                "No meeting would ever be held: every date of this rhythm is left out or past. Choose other dates."
-            )
-        )
 
 
 def _mark_agenda(meeting: Meeting) -> None:
@@ -202,10 +191,10 @@ def change_following(
         series = _fork(series, ahead, by, now)
     _write(series, change, anchor)
     if differing or counts_anew:
-        _move_all(series, ahead, by, now)
+        series_dates.move_all(series=series, ahead=ahead, by=by, now=now)
     else:
         for meeting in ahead:
-            _take_over(series, meeting, meeting.starts_at, now)
+            series_dates.take_over(series=series, meeting=meeting, starts_at=meeting.starts_at, now=now)
     occurrences.extend(series=series, now=now, tell=False)
     invite.tell_series_changed(series=series, now=now, reason=reason)
     series.refresh_from_db()
@@ -296,101 +285,6 @@ def _fork(series: Series, ahead: list[Meeting], by: User, now: datetime) -> Seri
     for meeting in ahead:
         meeting.series = later
     return later
-
-
-def _move_all(series: Series, ahead: list[Meeting], by: User, now: datetime) -> None:
-    """Give the planned meetings the new dates in order; days that were called off stay so."""
-    zone = series.zone
-    called_off = {
-        row.occurs_at.astimezone(zone).date(): row
-        for row in series.exceptions.filter(cause=SeriesException.Cause.CANCELLED, occurs_at__gt=now)
-    }
-    series.exceptions.filter(occurs_at__gt=now, cause=SeriesException.Cause.HOLIDAY).delete()
-    coming = list(queries.upcoming(queries.rhythm_of(series), Workdays(series.holiday_region), now))
-    _check_is_held(queries.rhythm_of(series), _terms(series), now)
-    for one in coming:
-        row = called_off.get(one.day)
-        if row is not None and row.occurs_at != one.occurs_at:
-            SeriesException.objects.get_or_create(
-                series=series, occurs_at=one.occurs_at, defaults={"cause": row.cause, "reason": row.reason}
-            )
-    # Nothing is cancelled because it lies a few days beyond what is made ahead.
-    until = max([one.starts_at + WEEK for one in ahead], default=None)
-    due = occurrences.due(coming, now, until)
-    held = [one for one in due if one.day not in called_off and one.starts_at > now]
-    # Out of the series for a moment, or two would stand on one date while they change places.
-    Meeting.objects.filter(pk__in=[one.pk for one in ahead]).update(series=None, occurs_at=None)
-    for meeting, new in _pairs(ahead, held, zone):
-        if new is None:
-            _drop(series, meeting, by, now)
-        else:
-            meeting.series, meeting.occurs_at = series, new.occurs_at
-            _take_over(series, meeting, new.starts_at, now)
-
-
-def _pairs(
-    ahead: list[Meeting], held: list[Occurrence], zone: ZoneInfo
-) -> list[tuple[Meeting, Occurrence | None]]:
-    """Each meeting with its new date: its own day where that stays, the others in order, None for what is left over.
-    Those with a date come first."""
-    by_day = {one.day: one for one in held}
-    own = {one.pk: by_day.get(one.occurs_at.astimezone(zone).date()) for one in ahead if one.occurs_at}
-    stays = [one for one in own.values() if one is not None]
-    rest = iter([one for one in held if one not in stays])
-    pairs = [(meeting, own.get(meeting.pk) or next(rest, None)) for meeting in ahead]
-    return sorted(pairs, key=lambda pair: pair[1] is None)
-
-
-def _terms(series: Series) -> Terms:
-    return Terms(
-        rule=Rule.parse(series.rule),
-        ends_on=series.ends_on,
-        holiday_region=series.holiday_region,
-        on_holiday=series.on_holiday,
-    )
-
-
-def _take_over(series: Series, meeting: Meeting, starts_at: datetime, now: datetime) -> None:
-    """What the series says, in the row of one of its meetings. Moments set by hand move along with a new time."""
-    plan_revisions.keep(meeting=meeting, by=series.host, now=now)
-    shift = starts_at - meeting.starts_at
-    values = {
-        "title": series.title,
-        "starts_at": starts_at,
-        "time_zone": series.time_zone,
-        "planned_minutes": series.planned_minutes,
-        "location": series.location,
-        "online_url": series.online_url,
-    }
-    if shift:
-        day = starts_at.astimezone(series.zone).date()
-        period = occurrences.period_for(series, meeting, day)
-        values |= {
-            "period_grain": period.grain if period else "",
-            "period_start": period.start if period else None,
-            "period_end": period.end if period else None,
-        }
-        for name in ("preread_opens_at", "preread_due_at", "corrections_until", "freeze_at"):
-            moment = getattr(meeting, name)
-            values[name] = moment + shift if moment else None
-        Participant.objects.filter(meeting=meeting).exclude(reply=Participant.Reply.NONE).update(
-            reply=Participant.Reply.NONE, replied_at=None, reply_note=""
-        )
-    for name, value in values.items():
-        setattr(meeting, name, value)
-    meeting.save(update_fields=[*values, "series", "occurs_at"])
-    prereads.open_for(meeting=meeting, now=now)
-
-
-def _drop(series: Series, meeting: Meeting, by: User, now: datetime) -> None:
-    """Cancel a meeting for which the series has no date any more; it stays readable in its old place, if free."""
-    occurs_at = meeting.occurs_at
-    if not series.meetings.filter(occurs_at=occurs_at).exists():
-        Meeting.objects.filter(pk=meeting.pk).update(series=series, occurs_at=occurs_at)
-    meeting.refresh_from_db()
-    schedule.cancel(
-        meeting=meeting, reason=_("The series has another rhythm now."), by=by, now=now, tell=False
-    )
 
 
 # --- leaving one out, ending ------------------------------------------------------------------------------
