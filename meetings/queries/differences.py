@@ -53,6 +53,11 @@ class Difference:
         return None if self.reported is None else self.stated - self.reported
 
     @property
+    def place(self) -> str:
+        """Differs once one of the two figures does; fit for the id of an element."""
+        return f"{self.stated.normalize():f}-{self.reported}".replace(".", "_")
+
+    @property
     def fraction(self) -> Decimal | None:
         """The gap as a fraction of the reports' figure; None without one or where it is zero."""
         return fraction_between(self.stated, self.reported)

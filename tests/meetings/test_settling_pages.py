@@ -198,3 +198,13 @@ def test_queries_do_not_grow_with_departments(client, shop, owner):
 
     figures(client, one)
     assert queries(one) == queries(three)
+
+
+def test_what_is_typed_is_found_again_after_the_page_renewed_itself(client, shop, owner):
+    """htmx keeps an element by an id that is a plain selector: no dots in it."""
+    meeting = made.review()
+    statement = made.state(meeting, "120.5")
+
+    page = text(figures(client, meeting))
+
+    assert f'id="rule-{statement.pk}-120_5-100_000000"' in page
