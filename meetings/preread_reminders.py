@@ -6,7 +6,7 @@ record, and the reconciler derives them again from all open records.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -253,7 +253,7 @@ WRITE = gettext_lazy("Write the pre-read")
 
 def register() -> None:
     """Called once, when the app is ready."""
-    about = {"related": ("meeting__host", "department"), "url": _url, "icon": "file-text"}
+    about: dict[str, Any] = {"related": ("meeting__host", "department"), "url": _url, "icon": "file-text"}
     kinds.register(
         kinds.Kind(
             code=OPENS,

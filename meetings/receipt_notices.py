@@ -1,6 +1,6 @@
 """What readers are told of pre-reads: that one waits to be read, and that one they had read was changed."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,7 +56,7 @@ def _url(notice: Notice) -> str:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    about = {
+    about: dict[str, Any] = {
         "icon": "file-text",
         "related": ("preread__meeting", "preread__department"),
         "is_wanted": is_unread,

@@ -1,5 +1,6 @@
 """Where the pre-reads of a meeting's departments stand, for everybody who sees the meeting."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,7 +83,7 @@ def board(meeting: Meeting, user: User, now: datetime) -> Board:
     )
 
 
-def _owed(meeting: Meeting, rows: list[PreRead]) -> set[int]:
+def _owed(meeting: Meeting, rows: Sequence[PreRead]) -> set[int]:
     """Asks the database only where one that was submitted is being written again: it may have been returned."""
     if any(row.submitted_at and row.is_writable for row in rows):
         return set(meeting.prereads.owed().values_list("pk", flat=True))
