@@ -7,10 +7,12 @@ class ActionsConfig(AppConfig):
     verbose_name = _("Actions")
 
     def ready(self) -> None:
-        from actions import carry, kinds, reminders  # models are there only now
+        from actions import calendar_feed, carry, kinds, reminders  # models are there only now
         from meetings import carry_sources
+        from meetings.queries import feed
         from notices import planning
 
         kinds.register()
         planning.register(reminders.planned)
         carry_sources.register(carry.unfinished)
+        feed.register(calendar_feed.owed)
