@@ -145,8 +145,8 @@ class _Progress(logging.Handler):
 # The dots of a picture that fills a page's width at 250 dots per inch.
 LARGEST_SIDE = 1800
 MOST_PIXELS = 50_000_000
-# A larger PNG holds something like a photograph, which JPEG keeps in a fraction.
-LARGEST_PNG = 400 * 1024
+# With more colours it is something like a photograph, which JPEG keeps in a fraction.
+MOST_COLOURS = 32_768
 
 
 def scaled(content: bytes) -> bytes | None:
@@ -160,13 +160,9 @@ def scaled(content: bytes) -> bytes | None:
                 return None
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-            if picture.format != "JPEG":
-                out = io.BytesIO()
-                _on_white(upright).save(out, "PNG")
-                if out.tell() <= LARGEST_PNG:
-                    return out.getvalue()
-            out = io.BytesIO()
-            _on_white(upright).save(out, "JPEG", quality=85)
+            plain, out = _on_white(upright), io.BytesIO()
+            is_drawn = picture.format != "JPEG" and plain.getcolors(MOST_COLOURS) is not None
+            plain.save(out, "PNG") if is_drawn else plain.save(out, "JPEG", quality=85)
             return out.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
