@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core import history
-from meetings import clock_rules
+from meetings import clock_rules, rules
 from meetings import preread_reminders as reminders
 from meetings.errors import Conflict, NotAllowed
 from meetings.library import report_forms
@@ -304,7 +304,7 @@ def _already_submitted(preread: PreRead) -> str:
 
 def _check_corrections(preread: PreRead, now: datetime) -> None:
     """After the window for corrections a new revision needs the data owner's leave: an extension, or a return."""
-    if preread.first_submitted_at and preread.corrections_until and now > preread.corrections_until:
+    if not rules.takes_revision(preread, now):
         raise NotAllowed(
             _(
                 "The time for corrections is over. Ask the data owner to extend it; what you submitted stays as it is."

@@ -62,6 +62,25 @@ def test_a_returned_one_is_written_and_handed_in_anew(revision, owner):
     assert status(revision) == "certified"
 
 
+def test_a_returned_one_is_handed_in_anew_after_the_end_of_the_corrections(revision, owner):
+    over = revision.preread.corrections_until + dt.timedelta(hours=1)
+    review.return_(revision=revision, comment="Explain the fall.", by=owner, now=over)
+
+    second = made.submit(revision.preread.meeting, causes=(), at=over)
+
+    assert (second.number, status(revision)) == (2, "submitted")
+    with pytest.raises(NotAllowed, match="time for corrections is over"):
+        prereads.reopen(preread=made.preread(revision.preread.meeting), by=factories.lead("sales"), now=over)
+
+
+def test_after_the_corrections_what_was_only_reopened_stays_as_submitted(revision):
+    prereads.reopen(preread=made.preread(revision.preread.meeting), by=factories.lead("sales"), now=NOW)
+    over = revision.preread.corrections_until + dt.timedelta(hours=1)
+
+    with pytest.raises(NotAllowed, match="time for corrections is over"):
+        made.submit(revision.preread.meeting, at=over)
+
+
 def test_it_is_returned_with_words(revision, owner):
     with pytest.raises(NotAllowed, match="mended"):
         send_back(revision, owner, " \n")
