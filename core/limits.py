@@ -9,7 +9,8 @@ View = Callable[..., Any]
 def body_limit(limit: Callable[[], int]) -> Callable[[View], View]:
     """Refuse a larger request to this view before it is read; `limit` gives bytes and is asked at each request.
 
-    `core.middleware.BodyLimitMiddleware` looks at it, before the CSRF check reads the form. The outermost decorator of the view.
+    `core.middleware.BodyLimitMiddleware` looks at it, before the CSRF check reads the form. It has to be the
+    outermost decorator of the view.
     """
 
     def mark(view: View) -> View:

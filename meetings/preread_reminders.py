@@ -254,6 +254,11 @@ WRITE = gettext_lazy("Write the pre-read")
 def register() -> None:
     """Called once, when the app is ready."""
     about: dict[str, Any] = {"related": ("meeting__host", "department"), "url": _url, "icon": "file-text"}
+    _register_for_departments(about)
+    _register_for_hosts(about)
+
+
+def _register_for_departments(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=OPENS,
@@ -333,6 +338,9 @@ def register() -> None:
             **about | {"icon": "clock"},
         )
     )
+
+
+def _register_for_hosts(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=ORPHANED,

@@ -63,4 +63,4 @@ def freeze_figures() -> None:
     """Freeze the figures and pre-reads of meetings whose chosen moment has come."""
     from meetings.services import snapshot  # leaf
 
-    snapshot.freeze_due(timezone.now())
+    snapshot.freeze_due(now=timezone.now())

@@ -4,26 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0002_history_append_only'),
+        ("core", "0002_history_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorkdayOverride',
+            name="WorkdayOverride",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('region', models.CharField(default='CN', help_text='Two letters, like CN.', max_length=2, verbose_name='region')),
-                ('day', models.DateField(verbose_name='day')),
-                ('is_workday', models.BooleanField(verbose_name='is a workday')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                (
+                    "region",
+                    models.CharField(
+                        default="CN", help_text="Two letters, like CN.", max_length=2, verbose_name="region"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="day")),
+                ("is_workday", models.BooleanField(verbose_name="is a workday")),
             ],
             options={
-                'verbose_name': 'exceptional day',
-                'verbose_name_plural': 'exceptional days',
-                'constraints': [models.UniqueConstraint(fields=('region', 'day'), name='workday_override_once', violation_error_message='This day already has an entry for this region.')],
+                "verbose_name": "exceptional day",
+                "verbose_name_plural": "exceptional days",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("region", "day"),
+                        name="workday_override_once",
+                        violation_error_message="This day already has an entry for this region.",
+                    )
+                ],
             },
         ),
     ]

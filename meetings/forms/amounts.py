@@ -1,37 +1,13 @@
-"""Numbers as people type them: with separators, full-width digits, a currency sign, 万 or 亿."""
+"""A field for numbers as people type them."""
 
-import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-LARGE = {"万": 10**4, "亿": 10**8}
-LONGEST = 40
-SIGNS = str.maketrans("", "", " \u00a0\u202f,_'$€£¥￥")
-
-
-def parse(text: str) -> Decimal:
-    """The number that a text says: "1,234.50", "１２万", "−4", "¥300". Raises ValueError."""
-    plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").translate(SIGNS)
-    factor = 1
-    if plain and plain[-1] in LARGE:
-        plain, factor = plain[:-1], LARGE[plain[-1]]
-    # Decimal() also takes "1e9" and "NaN", which nobody means in a form.
-    if not plain or not set(plain) <= set("+-.0123456789"):
-        raise ValueError(text)
-    try:
-        return Decimal(plain) * factor
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-
-
-def plain(number: Decimal) -> str:
-    """For a field: no exponent, no zeros at the end."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+from core.amounts import LONGEST, parse, plain
 
 
 class AmountField(forms.Field):

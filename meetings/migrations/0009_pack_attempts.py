@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("meetings", "0008_rulings_never_rewritten"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -24,6 +23,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="pack",
-            constraint=models.UniqueConstraint(condition=models.Q(("state__in", ["queued", "running"])), fields=("meeting", "reader", "language"), name="pack_made_once_at_a_time", nulls_distinct=False, violation_error_message="This pack is being made already."),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=("meeting", "reader", "language"),
+                name="pack_made_once_at_a_time",
+                nulls_distinct=False,
+                violation_error_message="This pack is being made already.",
+            ),
         ),
     ]

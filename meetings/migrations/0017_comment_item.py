@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("meetings", "0016_preread_reminders"),
     ]
@@ -14,6 +13,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="prereadcomment",
             name="item",
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="meetings.agendaitem"),
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="meetings.agendaitem",
+            ),
         ),
     ]

@@ -39,7 +39,7 @@ def remind(*, preread: PreRead, by: User, now: datetime) -> list[User]:
         raise NotAllowed(_("The meeting has begun or is over; nobody needs reminding any more."))
     if not found.unread:
         raise NotAllowed(_("Everybody invited has read it."))
-    asked = queries.asked_on(found.revision, day(locked.meeting, now))
+    asked = queries.asked_on(found.revision, _day(locked.meeting, now))
     people = [reader.user for reader in found.unread if reader.user.pk not in asked]
     if not people:
         raise NotAllowed(_("They were reminded today already."))
@@ -48,7 +48,7 @@ def remind(*, preread: PreRead, by: User, now: datetime) -> list[User]:
             recipient=person,
             subject=found.revision,
             kind=receipt_notices.ASKED,
-            due_at=day(locked.meeting, now),
+            due_at=_day(locked.meeting, now),
             send_at=now,
             expires_at=locked.meeting.starts_at,
             params={"by": by.name},
@@ -64,7 +64,7 @@ def remind(*, preread: PreRead, by: User, now: datetime) -> list[User]:
     return people
 
 
-def day(meeting: Meeting, now: datetime) -> datetime:
+def _day(meeting: Meeting, now: datetime) -> datetime:
     """The beginning of the day in the meeting's zone: a reminder's identity, so that there is one a day."""
     return datetime.combine(now.astimezone(meeting.zone).date(), time.min, meeting.zone)
 

@@ -43,7 +43,7 @@ def freeze(*, meeting: Meeting, cause: str, by: User | None, now: datetime) -> S
     return frozen
 
 
-def freeze_due(now: datetime) -> int:
+def freeze_due(*, now: datetime) -> int:
     """Freeze every meeting whose chosen moment has come; how many it were. Safe to call at any time."""
     due = Meeting.objects.filter(
         freeze_at__lte=now,

@@ -36,7 +36,7 @@ def state(
     `value` is in the metric's unit, a rate as a fraction. Raises Conflict (`theirs` is the stored row) and NotAllowed
     (submitted, not a metric of this pre-read, no source, out of range).
     """
-    check_metric(preread, metric_code, by)
+    check_metric(preread=preread, metric_code=metric_code, by=by)
     if not source.strip():
         raise NotAllowed(_("Say where the figure comes from."))
     if not value.is_finite() or abs(value) >= LARGEST:
@@ -111,7 +111,7 @@ def retract(*, preread: PreRead, metric_code: str, version: int, by: User, now: 
 
     Raises Conflict when somebody changed it since `version`, NotAllowed as `state` does.
     """
-    check_metric(preread, metric_code, by)
+    check_metric(preread=preread, metric_code=metric_code, by=by)
     claim_draft(preread=preread, now=now)
     rows = Statement.objects.filter(preread=preread, metric_code=metric_code)
     stored = rows.select_related("stated_by").first()
@@ -129,7 +129,7 @@ def retract(*, preread: PreRead, metric_code: str, version: int, by: User, now: 
     settling.announce(meeting=preread.meeting, now=now)
 
 
-def check_metric(preread: PreRead, metric_code: str, by: User) -> None:
+def check_metric(*, preread: PreRead, metric_code: str, by: User) -> None:
     """Raises NotAllowed unless the metric belongs to this pre-read and the person may know of it."""
     items = metric_items(preread)
     item = items.get(metric_code)

@@ -94,7 +94,7 @@ def preread_statement(request: HttpRequest, pk: int, code: str, metric: str) -> 
     if metric not in metric_items(preread) or preread.meeting.period is None:
         raise Http404
     try:
-        statements.check_metric(preread, metric, request.user)
+        statements.check_metric(preread=preread, metric_code=metric, by=request.user)
     except NotAllowed as error:
         raise Http404 from error
     known = Metric.objects.with_current().filter(code=metric).first() or planned(metric)

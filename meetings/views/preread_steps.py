@@ -30,7 +30,8 @@ def take(request: HttpRequest, preread: PreRead, do: str, now: datetime) -> str:
         return _attach(request, preread, place)
     if verb in ("drop", "close", "open"):
         return _change_file(request, preread, verb, place, now)
-    if not PreRead.objects.filter(pk=preread.pk, status__in=PreRead.WRITABLE).exists():
+    written = PreRead.objects.visible_to(request.user).filter(pk=preread.pk, status__in=PreRead.WRITABLE)
+    if not written.exists():
         raise NotAllowed(_("This pre-read was submitted in the meantime. Reopen it to change it."))
     messages.success(request, _("Draft saved. Only your department and the data owner see it."))
     return ""

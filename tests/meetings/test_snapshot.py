@@ -170,9 +170,9 @@ def test_what_was_frozen_before_stays_when_it_begins(shop):
 
 def test_the_chosen_moment_freezes_by_itself(shop):
     meeting = made.review(freeze_at=LATER)
-    assert snapshot.freeze_due(NOW) == 0
-    assert snapshot.freeze_due(LATER) == 1
-    assert snapshot.freeze_due(LATER) == 0
+    assert snapshot.freeze_due(now=NOW) == 0
+    assert snapshot.freeze_due(now=LATER) == 1
+    assert snapshot.freeze_due(now=LATER) == 0
 
     found = Snapshot.objects.get(meeting=meeting)
     assert (found.cause, found.taken_by, found.taken_at) == ("chosen", None, LATER)
@@ -182,7 +182,7 @@ def test_the_chosen_moment_freezes_by_itself(shop):
 def test_only_a_meeting_that_takes_place_is_frozen(status):
     meeting = room_factories.meeting(status=status, freeze_at=NOW)
 
-    assert snapshot.freeze_due(LATER) == 0
+    assert snapshot.freeze_due(now=LATER) == 0
     with pytest.raises(NotAllowed):
         freeze(meeting)
 
