@@ -134,9 +134,9 @@ def write_preread(page: Page, meeting: Meeting) -> None:
     page.get_by_role("link", name=re.compile(TITLE)).first.click()
     page.goto(f"/meetings/{meeting.pk}/preread/sales/")
     expect(page.locator('tr[data-metric="orders"]')).to_contain_text("788")
-    first = page.locator("textarea[data-block-text]").first
-    first.fill("园艺手套断货 6 天，少卖约 120 件。<script>alert(1)</script>")
-    expect(page.locator("[data-block-state]").first).to_have_attribute("data-state", "saved", timeout=10_000)
+    first = page.locator("[data-block]").first
+    first.locator("textarea").fill("园艺手套断货 6 天，少卖约 120 件。<script>alert(1)</script>")
+    expect(first.locator("[data-block-state]")).to_have_attribute("data-state", "saved", timeout=10_000)
     page.reload()
     expect(page.locator("textarea[data-block-text]").first).to_have_value(re.compile("园艺手套断货"))
     for area in page.locator("textarea[data-block-text]").all()[1:]:
