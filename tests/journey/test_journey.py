@@ -134,12 +134,13 @@ def write_preread(page: Page, meeting: Meeting) -> None:
     page.get_by_role("link", name=re.compile(TITLE)).first.click()
     page.goto(f"/meetings/{meeting.pk}/preread/sales/")
     expect(page.locator('tr[data-metric="orders"]')).to_contain_text("788")
-    first = page.locator("[data-block]").first
+    first = page.locator("[data-block]:visible").first
     first.locator("textarea").fill("园艺手套断货 6 天，少卖约 120 件。<script>alert(1)</script>")
     expect(first.locator("[data-block-state]")).to_have_attribute("data-state", "saved", timeout=10_000)
     page.reload()
-    expect(page.locator("textarea[data-block-text]").first).to_have_value(re.compile("园艺手套断货"))
-    for area in page.locator("textarea[data-block-text]").all()[1:]:
+    words = page.locator("textarea[data-block-text]:visible")
+    expect(words.first).to_have_value(re.compile("园艺手套断货"))
+    for area in words.all()[1:]:
         area.fill("见附表，数字以数据负责人口径为准。")
     picture(page, "preread")
     page.locator("button[value=submit]").click()
