@@ -48,6 +48,11 @@ class Board:
         return self.total - self.submitted
 
     @property
+    def returned(self) -> int:
+        """Of those in: sent back by the data owner and not handed in anew."""
+        return sum(row.preread.status == PreRead.Status.RETURNED for row in self.rows)
+
+    @property
     def overdue(self) -> int:
         return sum(row.is_overdue for row in self.rows)
 

@@ -205,6 +205,18 @@ def readings(meeting: Meeting, prereads: Iterable[PreRead], reader: User | None)
     }
 
 
+def pinned_number(meeting: Meeting, preread: PreRead) -> int | None:
+    """The number of the revision the meeting works with: None before the freeze, 0 when none was in by then."""
+    snapshot = snapshot_of(meeting)
+    if snapshot is None:
+        return None
+    pinned = snapshot.content["revisions"].get(preread.department.code)
+    found = (
+        PreReadRevision.objects.filter(pk=pinned, preread=preread).values_list("number", flat=True).first()
+    )
+    return found or 0
+
+
 def _has_statements(meeting: Meeting) -> bool:
     return Statement.objects.filter(preread__meeting=meeting).exists()
 

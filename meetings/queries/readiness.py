@@ -60,6 +60,8 @@ def _prereads(board: Board) -> Check | None:
     if not board.total:
         return None
     words = _("%(done)d of %(total)d pre-reads in") % {"done": board.submitted, "total": board.total}
+    if board.returned:
+        words += " · " + ngettext("%(n)d returned", "%(n)d returned", board.returned) % {"n": board.returned}
     if board.overdue:
         words += " · " + ngettext("%(n)d late", "%(n)d late", board.overdue) % {"n": board.overdue}
     return Check(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from meetings.models import Attachment, PreRead, PreReadRevision, PreReadText
+from meetings.models import Attachment, PreRead, PreReadRevision, PreReadText, Review
 from meetings.queries import confidential
 from meetings.queries.differences import Difference, compared
 from meetings.queries.figures import Figure
@@ -92,6 +92,14 @@ def of_revision(preread: PreRead, revision: PreReadRevision, reader: User) -> Re
 def known_differences(preread: PreRead, reading: Reading) -> list[Difference]:
     """What was ruled on the figures it states; no query where it states none."""
     return compared(preread.meeting) if reading.statements else []
+
+
+def returned(preread: PreRead) -> Review | None:
+    """The data owner's word on the newest revision while it is returned, which the next revision answers."""
+    newest = preread.revisions.order_by("-number").values("pk")[:1]
+    reviews = Review.objects.filter(revision__in=newest).select_related("reviewed_by", "revision")
+    last = reviews.defer("revision__content").order_by("-reviewed_at", "-pk").first()
+    return last if last is not None and last.verdict == Review.Verdict.RETURNED else None
 
 
 def places(preread: PreRead, reader: User) -> dict[str, int | None]:

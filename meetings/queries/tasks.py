@@ -33,7 +33,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
     return [
         *_rooms(user, now),
         *_prereads_to_write(user, now, today_ends_at),
-        *_questions_to_answer(user, now),
+        *_questions_to_answer(user, now, today_ends_at),
         *_prereads_to_read(user, now, today_ends_at),
         *_duties(user, now, today_ends_at),
         *_missing_prereads(user, now),
@@ -88,7 +88,7 @@ def _prereads_to_write(user: User, now: datetime, today_ends_at: datetime) -> It
         )
 
 
-def _questions_to_answer(user: User, now: datetime) -> Iterator[Task]:
+def _questions_to_answer(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
     """For leads and deputies: what readers ask about their department's pre-reads."""
     rows = (
         PreReadComment.objects.visible_to(user)
@@ -120,7 +120,7 @@ def _questions_to_answer(user: User, now: datetime) -> Iterator[Task]:
                 query={"open": 1},
             ),
             step=pgettext("verb", "Answer"),
-            urgency=Urgency.SOON,
+            urgency=min(Urgency.SOON, urgency(preread.meeting.starts_at, now, today_ends_at)),
             due_at=preread.meeting.starts_at,
             context=preread.meeting.title,
             icon="message",
@@ -152,7 +152,7 @@ def _prereads_to_read(user: User, now: datetime, today_ends_at: datetime) -> Ite
             title=ngettext("%(n)d pre-read to read", "%(n)d pre-reads to read", count) % {"n": count},
             url=reverse("meetings:detail", args=[meeting.pk], fragment="prereads"),
             step=pgettext("verb", "Read"),
-            urgency=max(Urgency.SOON, urgency(meeting.starts_at, now, today_ends_at)),
+            urgency=urgency(meeting.starts_at, now, today_ends_at),
             due_at=meeting.starts_at,
             context=meeting.title,
             icon="file-text",
@@ -270,7 +270,7 @@ def _invitations(user: User, now: datetime, today_ends_at: datetime) -> Iterator
             title=_("Will you come to “%(meeting)s”?") % {"meeting": row.meeting.title},
             url=row.meeting.get_absolute_url(),
             step=_("Reply"),
-            urgency=max(Urgency.SOON, urgency(row.meeting.starts_at, now, today_ends_at)),
+            urgency=urgency(row.meeting.starts_at, now, today_ends_at),
             due_at=row.meeting.starts_at,
             icon="calendar-event",
         )

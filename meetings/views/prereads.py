@@ -21,6 +21,7 @@ from meetings.errors import Conflict, NotAllowed
 from meetings.forms.report import Draft
 from meetings.models import Meeting, PreRead, PreReadText
 from meetings.queries import prereads as queries
+from meetings.queries.reading import known_differences, returned
 from meetings.queries.report import Lack, Report, report
 from meetings.services import attachments as files
 from meetings.services import prereads as services
@@ -134,7 +135,8 @@ def _nav(preread: PreRead, found: Report) -> dict[str, Any]:
         "meeting": preread.meeting,
         "report": found,
         "is_overdue": preread.is_overdue(timezone.now()),
-        "last_revision": None,
+        "returned": returned(preread),
+        "takes_revision": rules.takes_revision(preread, timezone.now()),
     }
 
 
@@ -167,6 +169,7 @@ def _closed(request: HttpRequest, preread: PreRead, *, is_preview: bool) -> Http
             "preread": preread,
             "meeting": preread.meeting,
             "reading": shown,
+            "differences": known_differences(preread, shown) if shown else [],
             "is_preview": is_preview and is_working,
             "is_working": is_working,
             "can_write": can_write,

@@ -17,7 +17,7 @@ from core.text import whole
 from meetings import rules
 from meetings.errors import NotAllowed
 from meetings.models import Meeting, PreRead, PreReadRevision
-from meetings.queries import comments, receipts, revision_diff
+from meetings.queries import comments, frozen, receipts, revision_diff
 from meetings.queries import reading as queries
 from meetings.queries.revisions import Reading
 from meetings.services import receipts as services
@@ -53,6 +53,7 @@ def show(request: HttpRequest, preread: PreRead, number: int | None = None) -> H
             "newest": newest,
             "is_newest": is_newest,
             "verdict": _verdict(chosen),
+            "pinned": frozen.pinned_number(preread.meeting, preread),
             "talks": comments.talks(preread, request.user) if is_newest else None,
             "comments_url": _url("preread_comments", preread),
             "can_comment": preread.meeting.status in Meeting.OPEN,
