@@ -109,7 +109,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
 def _prereads(meeting: Meeting, board: prereads.Board, checks: dict[str, Check]) -> Iterator[Tile]:
     if not board.total:
         return
-    missing = [row for row in board.rows if not row.is_in]
+    missing = [row for row in board.rows if row.is_owed]
     certified = sum(row.preread.status == "certified" for row in board.rows)
     words = checks["prereads"].words
     if board.submitted:
@@ -236,20 +236,28 @@ def _figures(meeting: Meeting, checks: dict[str, Check]) -> Iterator[Tile]:
     """Whether the reports of the period are in, shop by shop."""
     if not (check := checks.get("figures")) or not meeting.period:
         return
+    coverage = list(_coverage(meeting.period))
+    words = check.words
+    # What the period is judged by can be complete while another report of it is not there yet.
+    if lacking := sum(count for _words, count in coverage):
+        words += " · " + ngettext("%(n)d report is missing", "%(n)d reports are missing", lacking) % {
+            "n": lacking
+        }
     yield Tile(
         code="figures",
         title=_("Figures of the period"),
         icon="chart-bar",
         state=OK if check.is_ok else OPEN,
-        words=check.words,
-        lines=list(_coverage(meeting.period))[:MOST_LINES],
+        words=words,
+        lines=[words for words, _lacking in coverage][:MOST_LINES],
         url=check.url,
         link=check.link,
     )
 
 
-def _coverage(period: Period) -> Iterator[str]:
-    """For each shop: the reports that have a file for the period, of those it ever had."""
+def _coverage(period: Period) -> Iterator[tuple[str, int]]:
+    """For each shop, in words and as the number that is lacking: the reports with a file for the period, of those
+    it ever had."""
     for entry in uploads.coverage(Shop.objects.active().in_order()):
         kinds = [report for report in entry.reports if any(month.upload for month in report.months)]
         if not kinds:
@@ -260,7 +268,9 @@ def _coverage(period: Period) -> Iterator[str]:
             "done": len(kinds) - len(lacking),
             "total": len(kinds),
         }
-        yield words + (_(", missing: %(names)s") % {"names": _names(lacking)} if lacking else "")
+        if lacking:
+            words += _(", missing: %(names)s") % {"names": _names(lacking)}
+        yield words, len(lacking)
 
 
 def _covers(report: uploads.Report, period: Period) -> bool:
@@ -360,7 +370,7 @@ def _step(
         return Step(
             words=_("Meeting room"), url=reverse("meetings:live", args=[meeting.pk]), icon="player-play"
         )
-    if any(tile.code == "differences" for tile in open_tiles):
+    if rules.can_settle(user) and any(tile.code == "differences" for tile in open_tiles):
         return Step(
             words=_("Settle the figures"), url=reverse("meetings:figures", args=[meeting.pk]), icon="scale"
         )

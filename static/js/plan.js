@@ -96,6 +96,8 @@ function makePickers() {
       allowEmptyOption: !many,
       onChange: () => select.dispatchEvent(new Event("input", { bubbles: true })),
     });
+    // Its label now names the picker's own field; the list behind it is nothing to read out.
+    select.setAttribute("aria-hidden", "true");
   }
 }
 
