@@ -9,7 +9,7 @@ import email.message
 import email.policy
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.errors import InvalidHeaderDefect
@@ -18,6 +18,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar
+from icalendar.parser import Contentlines
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ METHODS = ("REPLY", "COUNTER")
 # A reply speaks of one meeting, or of a series and a few of its dates.
 MOST_EVENTS = 50
 MOST_PARTS = 50
+# Longer headers are nobody's: the library takes minutes over them, four times as long for twice the length.
+LONGEST_FROM = 2000
+LONGEST_VERDICT, MOST_VERDICTS = 8000, 20
 UID = re.compile(r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@fupan", re.IGNORECASE)
 
 
@@ -68,7 +72,8 @@ def read(raw: bytes) -> Letter:
         message = email.message_from_bytes(raw)
         parts = list(_calendars(message))
         sender = _sender(message)
-        verdicts = [_one_line(value) for value in message.get_all("Authentication-Results", [])]
+        written = message.get_all("Authentication-Results", [])[:MOST_VERDICTS]
+        verdicts = [_one_line(value) for value in written]
     except RecursionError:
         raise NoReplyError(_("The mail is folded into itself too often to be read.")) from None
     if not sender:
@@ -92,7 +97,7 @@ def read(raw: bytes) -> Letter:
 def _sender(message: email.message.Message) -> str:
     """The one address in the one From, "" when there is none or any doubt about it."""
     headers = message.get_all("From", [])
-    if len(headers) != 1:
+    if len(headers) != 1 or len(str(headers[0])) > LONGEST_FROM:
         return ""
     try:
         header = email.policy.default.header_factory("From", " ".join(str(headers[0]).split()))
@@ -108,6 +113,7 @@ def _sender(message: email.message.Message) -> str:
 
 def _one_line(value: Any) -> str:
     """A header's value as text; `Header` objects stand for bytes that are no ASCII."""
+    value = value[:LONGEST_VERDICT] if isinstance(value, str) else value
     try:
         text = str(make_header(decode_header(value)))
     except (ValueError, LookupError):
@@ -139,10 +145,36 @@ def _as_utf8(payload: bytes, charset: str | None) -> bytes:
 # --- the calendar -----------------------------------------------------------------------------------------
 def _answers(content: bytes) -> list[Answer]:
     try:
-        calendars = Calendar.from_ical(content, multiple=True)
+        return list(_read(Calendar.from_ical(_without_zones(content), multiple=True)))
     except Exception as error:  # whatever the parser stumbles over, the mail is no reply
         raise NoReplyError(_("The calendar in the mail cannot be read.")) from error
-    found = []
+
+
+def _without_zones(content: bytes) -> bytes:
+    """The calendar without the zones it brings along; those that have a name are known here.
+
+    A zone that a stranger makes up may change its time every second for centuries, and is reckoned through for each
+    time in it; it would also stand for its name in all letters to come.
+    """
+    kept, is_zone = [], False
+    for line in Contentlines.from_ical(content):
+        if not line:
+            continue
+        try:
+            name, _params, value = line.parts()
+            opens_zone = name.upper() == "BEGIN" and value.upper() == "VTIMEZONE"
+            closes_zone = name.upper() == "END" and value.upper() == "VTIMEZONE"
+        except ValueError:
+            # A broken line stays: what it means is said by the parser.
+            opens_zone = closes_zone = False
+        is_zone = is_zone or opens_zone
+        if not is_zone:
+            kept.append(line)
+        is_zone = is_zone and not closes_zone
+    return "\r\n".join(kept).encode()
+
+
+def _read(calendars: Iterable[Any]) -> Iterator[Answer]:
     for calendar in calendars:
         method = str(calendar.get("METHOD", "")).upper()
         if calendar.name != "VCALENDAR" or method not in METHODS:
@@ -150,8 +182,7 @@ def _answers(content: bytes) -> list[Answer]:
         for event in calendar.walk("VEVENT")[:MOST_EVENTS]:
             answer = _answer(event, method)
             if answer:
-                found.append(answer)
-    return found
+                yield answer
 
 
 def _answer(event: Any, method: str) -> Answer | None:
