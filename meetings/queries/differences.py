@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from meetings.models import AgendaItem, Meeting, PreRead, Ruling, Statement, Tolerance
+from meetings.models import AgendaItem, Meeting, PreRead, Ruling, Snapshot, Statement, Tolerance
 from meetings.queries.figures import planned, table
 from metrics import queries as metrics
 from metrics.models import Metric, Upload
@@ -35,6 +35,8 @@ class Difference:
     is_complete: bool = True
     ruling: Ruling | None = None
     former: Ruling | None = None
+    # It was settled when the meeting was frozen; a later import then opens nothing again.
+    was_frozen_settled: bool = False
     # A ruling for another department's figure that was given after this one was stated.
     overruled_by: Ruling | None = None
     rivals: list[Statement] = field(default_factory=list)
@@ -73,7 +75,8 @@ class Difference:
 
     @property
     def is_settled(self) -> bool:
-        return not self.needs_ruling or self.ruling is not None or self.overruled_by is not None
+        is_ruled = self.ruling is not None or self.overruled_by is not None
+        return is_ruled or self.was_frozen_settled or not self.needs_ruling
 
     @property
     def is_open(self) -> bool:
@@ -146,6 +149,8 @@ def compared(meeting: Meeting, *, user: User | None = None, with_sources: bool =
             and differ(one.stated, other.stated, one.tolerance)
         ]
     _put_rulings(found)
+    if any(one.is_open and one.former for one in found):
+        _put_frozen(meeting, found)
     if with_sources and meeting.period:
         known = [metric for metric in {one.metric.code: one.metric for one in found}.values() if metric.pk]
         behind = metrics.sources(metrics=known, period=meeting.period)
@@ -213,6 +218,19 @@ def _beside_reports(
             )
         )
     return found
+
+
+def _put_frozen(meeting: Meeting, found: list[Difference]) -> None:
+    """Mark what the meeting's snapshot holds as settled, as long as the department still states the same."""
+    snapshot = Snapshot.objects.filter(meeting=meeting).first()
+    settled = {
+        (figure["code"], stated["department"], Decimal(stated["value"]))
+        for figure in (snapshot.content["figures"] if snapshot else ())
+        for stated in figure["stated"]
+        if not stated["is_open"]
+    }
+    for one in found:
+        one.was_frozen_settled = (one.metric.code, one.department.code, one.stated) in settled
 
 
 def _rows_in(currency: str, codes: Iterable[str], meeting: Meeting) -> "list[metrics.KpiRow]":

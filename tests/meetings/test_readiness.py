@@ -8,7 +8,7 @@ from meetings.errors import NotAllowed, NotReady
 from meetings.models import Meeting, ReadyMark, Snapshot
 from meetings.queries import blockers
 from meetings.queries.minutes import went_ahead
-from meetings.services import readiness, review, room, settling
+from meetings.services import readiness, review, room, settling, snapshot
 from tests import factories
 from tests.meetings import room_factories
 from tests.meetings import settling_factories as made
@@ -83,6 +83,29 @@ def test_an_unsettled_difference_holds_it_up_without_telling_the_figures(shop):
     settling.rule(statement=statement, verdict="stated", reason="Yes.", by=factories.data_owner(), now=NOW)
     # What counts now has moved by 37 % against September, and nobody said why.
     assert codes(meeting) == ["cause"]
+
+
+def test_what_was_frozen_as_settled_stays_so_after_a_later_import(shop):
+    meeting = made.review()
+    made.submit(meeting)
+    statement = made.state(meeting, 120)
+    settling.rule(
+        statement=statement,
+        verdict="authoritative",
+        reason="As settled.",
+        by=factories.data_owner(),
+        now=LATER,
+    )
+    made.set_orders(shop, 101)
+    assert codes(meeting) == ["difference"], "before the freeze a ruling is on the present values alone"
+    made.set_orders(shop, 100)
+    snapshot.freeze(meeting=meeting, cause=Snapshot.Cause.HOST, by=meeting.host, now=LATER)
+
+    made.set_orders(shop, 101)
+
+    assert codes(meeting) == []
+    made.state(meeting, 130)
+    assert codes(meeting) == ["difference"], "another figure is another difference"
 
 
 def test_a_move_that_came_with_a_later_import_needs_its_cause(shop):
@@ -188,7 +211,10 @@ def test_the_minutes_print_the_reason_and_the_points():
 
     found = went_ahead(meeting)
 
-    assert (found.mark.reason, found.points) == ("Sales is at the fair.", ["The pre-read of Sales is missing"])
+    assert (found.mark.reason, found.points) == (
+        "Sales is at the fair.",
+        ["The pre-read of Sales is missing"],
+    )
 
 
 def test_a_reason_given_before_is_not_asked_for_again():
