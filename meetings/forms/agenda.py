@@ -258,6 +258,7 @@ class DepartmentForm(forms.Form):
         for name in ("takes_part", "is_required", "needs_preread"):
             self.fields[name].widget.attrs["class"] = "form-check-input"
         self.fields["speaker"].use(colleagues, speakers or colleagues.choices())
+        self.fields["speaker"].widget.attrs["class"] = "form-select"
         self.fields["speaker"].widget.attrs["aria-label"] = _("Speaks for %(department)s") % {
             "department": department.name
         }

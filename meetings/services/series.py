@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from core import history
 from core.templatetags.times import day_words
@@ -113,7 +115,7 @@ def start(*, meeting: Meeting, terms: Terms, by: User, now: datetime) -> Series:
     first = next(iter(rhythm.occurrences(Workdays(terms.holiday_region))))
     was_sent = meeting.status == Meeting.Status.SCHEDULED
     series = Series(
-        title=meeting.title,
+        title=_lasting_title(meeting),
         template=meeting.template,
         host=meeting.host,
         starts_on=rhythm.start,
@@ -130,8 +132,8 @@ def start(*, meeting: Meeting, terms: Terms, by: User, now: datetime) -> Series:
     )
     series.full_clean(exclude=["created_by"])
     series.save()
-    meeting.series, meeting.occurs_at = series, first.occurs_at
-    meeting.save(update_fields=["series", "occurs_at"])
+    meeting.series, meeting.occurs_at, meeting.title = series, first.occurs_at, series.title
+    meeting.save(update_fields=["series", "occurs_at", "title"])
     _mark_agenda(meeting)
     if not was_sent:
         schedule.send(meeting=meeting, by=by, now=now, tell=False)
@@ -139,6 +141,17 @@ def start(*, meeting: Meeting, terms: Terms, by: User, now: datetime) -> Series:
     invite.tell_series_invited(series=series, now=now)
     history.record(actor=by, verb="meetings.series_started", target=series, after=_facts(series))
     return series
+
+
+def _lasting_title(meeting: Meeting) -> str:
+    """Without the period that the form puts behind the type's name: every meeting of the series has another."""
+    if meeting.period is None:
+        return meeting.title
+    title = meeting.title
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            title = title.replace(meeting.period.label, "")
+    return " ".join(title.split()) or meeting.template.name
 
 
 def _columns(terms: Terms) -> dict[str, object]:

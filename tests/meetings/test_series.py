@@ -173,6 +173,21 @@ def test_a_series_without_any_meeting_is_refused():
     assert not Series.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("title", "lasting"),
+    [
+        ("经营分析会 2026年10月", "经营分析会"),
+        ("Review October 2026", "Review"),
+        ("October plans", "October plans"),
+    ],
+)
+def test_a_series_is_not_named_after_the_period_of_its_first_meeting(title, lasting):
+    series = weekly(title=title, period=Period.month(2026, 10))
+
+    assert series.title == lasting
+    assert set(series.meetings.values_list("title", flat=True)) == {lasting}
+
+
 def test_a_meeting_is_in_one_series_and_begins_one_only_while_planned():
     series = weekly()
     first = series.meetings.order_by("starts_at")[0]
