@@ -22,6 +22,11 @@ LOGIN_WORDS = {
     User.Language.ZH: ("电子邮件", "密码", "登录", "你好"),
     User.Language.EN: ("Email", "Password", "Sign in", "Good day"),
 }
+# With some room above, where a phone has its bar.
+BEGIN_AT = """at => {
+  const top = at ? document.querySelector(at).getBoundingClientRect().top + scrollY - 80 : 0;
+  scrollTo({ top, behavior: "instant" });
+}"""
 
 
 @pytest.fixture
@@ -84,8 +89,5 @@ def picture(page: Page, name: str, at: str = "") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for suffix, width, height in (("-phone", 390, 844), ("", 1440, 900)):
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(
-            "at => at ? document.querySelector(at).scrollIntoView({ behavior: 'instant' }) : scrollTo(0, 0)",
-            at,
-        )
+        page.evaluate(BEGIN_AT, at)
         page.screenshot(path=folder / f"{name}{suffix}.png", caret="initial")

@@ -114,6 +114,10 @@ def _agenda(page: Page) -> None:
     secret.locator("[name$=-is_confidential]").check()
     secret.locator(".agenda-readers .ts-control input").fill("刘敏")
     secret.locator(".agenda-readers .ts-dropdown .option", has_text="刘敏").click()
+    expect(secret.locator(".agenda-readers .item")).to_contain_text("刘敏")
+    # The list stays open for the next name.
+    page.keyboard.press("Escape")
+    expect(secret.locator(".agenda-readers .ts-dropdown")).to_be_hidden()
     sales = rows.filter(has=page.locator("[name=items-1-title]"))
     sales.locator("details.agenda-questions > summary").click()
     page.fill("[name=items-1-person]", "徐佳")

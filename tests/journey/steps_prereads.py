@@ -37,7 +37,8 @@ def write(page: Page, meeting: Meeting) -> None:
     expect(page.locator("#section-problems").get_by_label("What is the problem?")).to_have_value(
         "Gloves ran out"
     )
-    picture(page, "before-preread")
+    picture(page, "before-preread", at="#section-problems")
+    picture(page, "before-requests", at="#section-resources")
 
 
 def submit(page: Page, meeting: Meeting, code: str) -> None:
@@ -120,7 +121,7 @@ def closed_to_others(page: Page, meeting: Meeting) -> None:
         assert SECRET not in page.content(), place
     page.goto(f"/meetings/{meeting.pk}/")
     expect(page.locator(".agenda-line", has_text="Confidential item")).to_have_count(1)
-    picture(page, "before-confidential")
+    picture(page, "before-confidential", at="#agenda-title")
 
 
 # --- the data owner ---------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ def send_back(page: Page, meeting: Meeting) -> None:
 
 def mend(page: Page, meeting: Meeting) -> None:
     page.goto(f"/meetings/{meeting.pk}/preread/sales/")
-    expect(page.locator("main")).to_contain_text("Returned by the data owner")
+    expect(page.locator("main")).to_contain_text("Say which two products.")
     page.locator("#text-cause-orders").fill(f"{CAUSE} They are the shears and the gloves.")
     page.click("button[name=do][value=submit]")
     expect(page.locator('[data-state="submitted"]').first).to_be_visible()

@@ -56,7 +56,7 @@ def make_the_pack(page: Page, meeting: Meeting) -> None:
     expect(page.locator("#pack progress")).to_be_visible()
     link = page.locator("#pack .pack-file")
     expect(link).to_be_visible(timeout=90_000)
-    picture(page, "before-pack")
+    picture(page, "before-pack", at="#pack")
     answer = page.request.get(link.get_attribute("href"))
     assert answer.body().startswith(b"%PDF")
     assert answer.headers["content-disposition"].startswith("attachment")
@@ -148,12 +148,12 @@ def hold(page: Page, meeting: Meeting) -> None:
     orders = page.locator("#panel tr[data-metric=orders]")
     expect(orders).to_contain_text("788")
     expect(page.locator("#panel [data-since]").filter(has_text="788 → 789")).to_be_visible()
-    picture(page, "before-live-frozen")
+    picture(page, "before-live-frozen", at="#panel")
     page.locator("button[value=end]").click()
     page.locator("#confirm button[value=yes]").click()
     expect(page).to_have_url(re.compile(r"/minutes/$"))
     expect(page.locator("[data-went-ahead]")).to_contain_text(REASON)
-    picture(page, "before-minutes")
+    picture(page, "before-minutes", at="[data-went-ahead]")
 
 
 # --- one's own calendar ---------------------------------------------------------------------------------------------
