@@ -8,6 +8,7 @@ from typing import Literal, Self, cast, get_args
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 Grain = Literal["day", "week", "month", "quarter", "year", "range"]
 GRAINS: tuple[Grain, ...] = get_args(Grain)[:-1]
@@ -157,7 +158,7 @@ class Period:
                     "year": self.start.year,
                 }
             case "year":
-                return _("%(year)d (year)") % {"year": self.start.year}
+                return pgettext("a year", "%(year)d") % {"year": self.start.year}
         return _("%(first)s to %(last)s") % {
             "first": formats.date_format(self.start, "SHORT_DATE_FORMAT"),
             "last": formats.date_format(self.last, "SHORT_DATE_FORMAT"),

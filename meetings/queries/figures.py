@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from core.periods import Period
@@ -170,7 +171,7 @@ def planned(code: str) -> Metric:
     """A metric that the dictionary does not have yet; never saved."""
     name = PLANNED_METRICS.get(code, code)
     with override("en"):
-        name_en = str(name)
+        name_en = capfirst(str(name)) if code in PLANNED_METRICS else code
     with override("zh-hans"):
         name_zh = str(name)
     unit = PLANNED_UNITS.get(code, MetricVersion.Unit.COUNT)

@@ -188,6 +188,12 @@ def lacks_of(preread: PreRead, reader: User) -> list[Lack]:
     return own
 
 
+def missing_documents(preread: PreRead, reader: User) -> list[RequiredDocument]:
+    """The required documents without a file, of those this reader may know."""
+    sections = report(preread, reader).sections
+    return [document for section in sections for document, files in section.documents if not files]
+
+
 @dataclass(slots=True)
 class _Made:
     """What a report is put together from."""

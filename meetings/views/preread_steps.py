@@ -5,11 +5,13 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from core.text import whole
 from meetings.errors import NotAllowed
 from meetings.models import PreRead
 from meetings.queries import confidential
+from meetings.queries.report import missing_documents
 from meetings.services import attachments as files
 from meetings.services import prereads as services
 from meetings.services import report_rows
@@ -43,6 +45,16 @@ def _submit(request: HttpRequest, preread: PreRead, now: datetime) -> str:
         request,
         _("Submitted, marked as late.") if revision.is_late else _("Submitted. The host can see it now."),
     )
+    if missing := [document.name for document in missing_documents(preread, request.user)]:
+        messages.warning(
+            request,
+            ngettext(
+                "A required document is missing: %(names)s. Reopen the pre-read to add it.",
+                "Required documents are missing: %(names)s. Reopen the pre-read to add them.",
+                len(missing),
+            )
+            % {"names": pgettext("between names", ", ").join(missing)},
+        )
     return ""
 
 

@@ -20,6 +20,7 @@ from meetings import rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.forms.report import Draft
 from meetings.models import Meeting, PreRead, PreReadText
+from meetings.queries import frozen
 from meetings.queries import prereads as queries
 from meetings.queries.reading import known_differences, returned
 from meetings.queries.report import Lack, Report, report
@@ -136,6 +137,7 @@ def _nav(preread: PreRead, found: Report) -> dict[str, Any]:
         "report": found,
         "is_overdue": preread.is_overdue(timezone.now()),
         "returned": returned(preread),
+        "pinned": frozen.pinned_number(preread.meeting, preread),
         "takes_revision": rules.takes_revision(preread, timezone.now()),
     }
 

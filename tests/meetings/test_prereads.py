@@ -362,6 +362,21 @@ def test_required_documents_are_ticked_off_by_their_files(client):
     assert "Theirs" not in before
 
 
+def test_submitting_names_the_required_documents_that_are_missing(client):
+    preread = opened(starts_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=30))
+    for name in ("Annual P&L", "Monthly sales trend"):
+        RequiredDocument.objects.create(
+            meeting=preread.meeting, department=preread.department, name_en=name, name_zh=name
+        )
+    client.force_login(factories.lead("sales"))
+    row = question(preread)
+    data = {f"text:question:{row.key}": "We sold more.", f"version:question:{row.key}": "0"}
+
+    page = client.post(url(preread), {**data, "do": "submit"}, follow=True).text
+
+    assert "Required documents are missing: Annual P&amp;L, Monthly sales trend." in page
+
+
 def test_the_board_takes_three_queries_for_one_department_and_for_three(django_assert_num_queries):
     host = factories.host()
     for departments in (("sales",), ("sales", "finance", "tech")):

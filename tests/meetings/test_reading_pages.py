@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from meetings.models import Meeting, PreReadComment, ReadReceipt
-from meetings.services import comments, prereads
+from meetings.services import comments, prereads, review, snapshot
 from meetings.services.prereads import Sent
 from tests import factories
 from tests.meetings import room_factories as make
@@ -58,6 +58,32 @@ def test_a_revision_has_an_address_that_stays(preread, li):
     assert "an earlier one" in old
     assert "We sold even more." in newest
     assert li.get(address("preread_revision", preread, 3)).status_code == 404
+
+
+def test_after_the_freeze_pages_name_the_revision_the_meeting_works_with(preread, li, client):
+    assert "data-pinned" not in li.get(address("preread_revision", preread, 1)).text
+    snapshot.freeze(meeting=preread.meeting, cause="start", by=None, now=NOW)
+    hand_in(preread, "We sold even more.", NOW + dt.timedelta(hours=1))
+
+    newest = li.get(address("preread_revision", preread, 2)).text
+    pinned = li.get(address("preread_revision", preread, 1)).text
+
+    assert 'data-pinned="1"' in newest
+    assert "The meeting works with revision 1" in newest
+    assert "shown in the meeting" in newest
+    assert "data-pinned" not in pinned
+    assert "shown in the meeting" in pinned
+
+
+def test_a_returned_one_is_shown_to_its_writers_with_what_has_to_be_mended(preread, client):
+    revision = preread.revisions.get()
+    review.return_(revision=revision, comment="Explain the <fall>.", by=factories.data_owner(), now=NOW)
+    client.force_login(factories.lead("sales"))
+
+    page = client.get(preread.get_absolute_url()).text
+
+    assert "Revision 1 was returned" in page
+    assert "Explain the &lt;fall&gt;." in page
 
 
 def test_what_changed_is_marked_word_by_word_and_in_words(preread, li):

@@ -71,6 +71,13 @@ def test_an_invitation_asks_for_a_reply():
     assert found(guest, NOW) == [("meetings.reply", Urgency.LATER)]
 
 
+def test_a_reply_to_a_meeting_of_today_is_for_today():
+    meeting = make.meeting()
+    guest = make.invite(meeting, factories.UserFactory())
+
+    assert found(guest, meeting.starts_at - dt.timedelta(minutes=20)) == [("meetings.reply", Urgency.TODAY)]
+
+
 def test_the_number_of_queries_does_not_grow():
     def count(person):
         with CaptureQueriesContext(
