@@ -8,11 +8,30 @@ is said by `AgendaItem.objects.visible_to`.
 import copy
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from meetings.models import AgendaItem, Attachment, ItemReader, Participant, PreReadText, RequiredDocument
+from meetings.models import (
+    AgendaItem,
+    Attachment,
+    ItemReader,
+    Participant,
+    PlanRevision,
+    PreReadText,
+    RequiredDocument,
+)
 from people.models import User
 
 TITLE = gettext_noop("Confidential item")
@@ -28,6 +47,10 @@ HIDDEN: dict[str, object] = {
     "carried_from_id": None,
     "template_module_id": None,
 }
+# The ids of confidential items in an earlier plan, see `merge.content`.
+CLOSED_ITEMS = (
+    "jsonb_path_query(%(expressions)s, '$.items[*] ? (@.circle[0] == true && @.id != null).id')::int"
+)
 
 
 def masked(items: Iterable[AgendaItem], user: User) -> list[AgendaItem]:
@@ -71,11 +94,21 @@ def _mask(item: AgendaItem) -> AgendaItem:
 
 
 def hidden_ids(*, meeting: int, user: User | None) -> set[int]:
-    """The items of a meeting that this person must not know of; for nobody in particular, all confidential ones."""
-    items = AgendaItem.objects.filter(meeting=meeting, is_confidential=True)
-    if user is not None:
-        items = items.hidden_from(user)
-    return set(items.values_list("pk", flat=True))
+    """The items of a meeting that this person must not know of; for nobody in particular, all confidential ones.
+
+    Those that were confidential when they were taken off the agenda are among them, whoever asks: revisions of
+    pre-reads still speak of them, and nobody's circle is known any more. One query.
+    """
+    items = AgendaItem.objects.filter(meeting=meeting)
+    open_to_all = ExpressionWrapper(Q(is_confidential=False), BooleanField())
+    known = items.knowing(user) if user is not None else items.annotate(is_known=open_to_all)
+    earlier = PlanRevision.objects.filter(meeting=meeting).annotate(
+        item=Func(F("content"), template=CLOSED_ITEMS, output_field=IntegerField()),
+        is_known=Value(None, BooleanField()),
+    )
+    rows = list(known.values_list("pk", "is_known").union(earlier.values_list("item", "is_known")))
+    there = {pk for pk, is_known in rows if is_known is not None}
+    return {pk for pk, is_known in rows if not is_known and (is_known is False or pk not in there)}
 
 
 def item_of(text: PreReadText) -> int | None:

@@ -27,7 +27,7 @@ from meetings.models import (
     ParkedItem,
     Series,
 )
-from meetings.services import plan_revisions, prereads
+from meetings.services import circles, plan_revisions, prereads
 from people.models import User
 
 # A matter that nobody took up in so many meetings is no longer looked for.
@@ -283,6 +283,7 @@ def drop(*, item: AgendaItem, by: User, now: datetime) -> None:
         item.carried_from, item.carried_because = None, ""
         item.save(update_fields=["carried_from", "carried_because"])
     else:
+        circles.close(items=meeting.items.filter(pk=item.pk))
         item.delete()
     prereads.open_for(meeting=meeting, now=now)
 

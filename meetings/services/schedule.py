@@ -24,7 +24,7 @@ from meetings.models import (
     TemplateDocument,
 )
 from meetings.plan import ItemPlan, Plan
-from meetings.services import carry, invite, plan_revisions, prereads
+from meetings.services import carry, circles, invite, plan_revisions, prereads
 from people.models import User
 
 
@@ -279,7 +279,9 @@ def _write_items(meeting: Meeting, plan: Plan) -> None:
     """Make the agenda that of the plan. Items that stay keep their row, because texts and notes hang on it."""
     existing = {item.pk: item for item in meeting.items.all()}
     kept = {item.item_id for item in plan.items if item.item_id in existing}
-    meeting.items.exclude(pk__in=kept).delete()
+    gone = meeting.items.exclude(pk__in=kept)
+    circles.close(items=gone)
+    gone.delete()
     documents, readers = [], []
     for order, item in enumerate(plan.items, start=1):
         row = existing.get(item.item_id) if item.item_id else None
