@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.workdays import REGIONS, Workdays
 from meetings import rules
-from meetings.models import Meeting, ParkedItem, Series, SeriesException
+from meetings.models import AgendaItem, Meeting, ParkedItem, Series, SeriesException
 from meetings.queries.conflicts import Conflicts, conflicts_of_each
 from meetings.recurrence import SKIPPED, BadRuleError, Occurrence, Rhythm, Rule, describe
 from people.models import User
@@ -108,11 +108,12 @@ def past(series: Series, user: User, now: datetime) -> QuerySet[Meeting]:
 
 
 def parked(series: Series, user: User) -> QuerySet[ParkedItem]:
-    """The matters of its meetings that wait to be taken up."""
+    """The matters of its meetings that wait to be taken up, without those of items kept from this person."""
     return (
         ParkedItem.objects.filter(
             meeting__in=Meeting.objects.visible_to(user).filter(series=series), taken_up_by=None
         )
+        .exclude(item__in=AgendaItem.objects.all().hidden_from(user))
         .select_related("meeting", "parked_by")
         .order_by("review_on", "pk")
     )
