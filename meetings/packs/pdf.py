@@ -144,7 +144,10 @@ class _Progress(logging.Handler):
 # --- pictures ---------------------------------------------------------------------------------------------
 # The dots of a picture that fills a page's width at 250 dots per inch.
 LARGEST_SIDE = 1800
-MOST_PIXELS = 50_000_000
+# A picture is unpacked whole before it is scaled, four bytes a dot, and once more while it is scaled.
+MOST_PIXELS = 25_000_000
+# JPEG is scaled while it is unpacked.
+MOST_PIXELS_OF_PHOTOGRAPHS = 100_000_000
 # With more colours it is something like a photograph, which JPEG keeps in a fraction.
 MOST_COLOURS = 32_768
 
@@ -156,12 +159,16 @@ def scaled(content: bytes) -> bytes | None:
 
     try:
         with Image.open(io.BytesIO(content), formats=["PNG", "JPEG", "GIF", "WEBP"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
+            is_photograph = picture.format == "JPEG"
+            most = MOST_PIXELS_OF_PHOTOGRAPHS if is_photograph else MOST_PIXELS
+            if picture.width * picture.height > most:
                 return None
+            if is_photograph:
+                picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
+            picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
             plain, out = _on_white(upright), io.BytesIO()
-            is_drawn = picture.format != "JPEG" and plain.getcolors(MOST_COLOURS) is not None
+            is_drawn = not is_photograph and plain.getcolors(MOST_COLOURS) is not None
             plain.save(out, "PNG") if is_drawn else plain.save(out, "JPEG", quality=85)
             return out.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

@@ -304,6 +304,11 @@ def test_rare_signs_and_emoji_do_not_stop_a_pack():
     assert made(meeting, language="zh-hans").state == Pack.State.DONE
 
 
+def test_a_small_file_that_unpacks_to_a_huge_picture_is_left_out():
+    """A screenshot of six thousand by six thousand dots would take hundreds of megabytes; it is no screenshot."""
+    assert pdf.scaled(make.picture((6000, 6000))) is None
+
+
 def test_pictures_are_scaled_and_broken_ones_left_out():
     assert pdf.scaled(b"\x89PNG\r\n\x1a\nnothing") is None
     assert pdf.scaled(b"not a picture at all") is None
