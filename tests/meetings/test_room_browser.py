@@ -48,7 +48,7 @@ def meeting():
 
 
 def begin(meeting):
-    rooms.start(meeting=meeting, by=meeting.host, now=timezone.now())
+    rooms.start(meeting=meeting, by=meeting.host, now=timezone.now(), reason="Without the pre-reads")
     meeting.refresh_from_db()
 
 
@@ -190,3 +190,16 @@ def test_nothing_scrolls_sideways(visit, meeting, size):
     for path in ("live", "minutes"):
         page.goto(f"/meetings/{meeting.pk}/{path}/")
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_the_words_of_the_controls_fit_their_buttons_on_a_phone(visit, meeting):
+    begin(meeting)
+    page = visit(meeting.host, viewport={"width": 390, "height": 844})
+    page.goto(f"/meetings/{meeting.pk}/live/")
+    expect(page.get_by_role("button", name="To the discussion")).to_be_visible()
+
+    wide = "button => button.scrollWidth > button.clientWidth ? [button.innerText] : []"
+    too_wide = page.locator(".clock-controls .btn:visible").evaluate_all(f"all => all.flatMap({wide})")
+
+    assert too_wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
