@@ -14,12 +14,15 @@ from meetings.queries.blockers import Blocker
 from people.models import User
 
 
+@transaction.atomic
 def declare_ready(*, meeting: Meeting, by: User, now: datetime, reason: str = "") -> ReadyMark:
     """Declare it ready, with the open points as they are. A later declaration takes the place of the earlier one.
 
     Raises NotReady (with its `blockers`) when points are open and no reason is given, NotAllowed once it has begun.
     """
-    if meeting.status != Meeting.Status.SCHEDULED:
+    # As it is now, and it does not begin meanwhile: the minutes print the reason that was given before or at the start.
+    locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if locked.status != Meeting.Status.SCHEDULED:
         raise NotAllowed(_("Only a meeting that is scheduled and has not begun can be declared ready."))
     return _mark(meeting, queries.blockers(meeting), by, now, reason)
 
