@@ -88,6 +88,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         else None,
         "may_read_costs": may_read_costs,
         "can_run": can_run,
+        "is_due": meeting.starts_at <= now,
         "is_time": rules.is_time_to_start(meeting, now),
         "other_zone": meeting.time_zone != user.time_zone,
         "obligations": duties,

@@ -99,6 +99,7 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
         "meeting": meeting,
         "tiles": [*open_tiles, *(tile for tile in tiles if tile.state != OPEN)],
         "open_count": len(open_tiles),
+        "is_due": meeting.starts_at <= now,
         "ready": ready,
         "step": _step(meeting, user, ready, board, open_tiles, now),
         "can_plan": rules.can_plan(user, meeting),
@@ -205,7 +206,7 @@ def _names(names: Sequence[str]) -> str:
     """Eight names; how many more."""
     shown = pgettext("between names", ", ").join(names[:8])
     more = len(names) - 8
-    return shown + (" " + _("and %(n)d more") % {"n": more} if more > 0 else "")
+    return _("%(names)s and %(n)d more") % {"names": shown, "n": more} if more > 0 else shown
 
 
 def _departments(checks: dict[str, Check]) -> Iterator[Tile]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from core.templatetags.times import day_words
 from core.work import Task, Urgency, urgency
 from meetings import preread_reminders, rules
 from meetings.models import (
@@ -172,7 +173,7 @@ def _duties(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task
             step=_("Publish"),
             urgency=urgency(duty.due_at, now, today_ends_at),
             due_at=duty.due_at,
-            context=duty.meeting.title,
+            context=_told_apart(duty.meeting),
             icon="clipboard-list",
         )
 
@@ -251,8 +252,15 @@ def _to_settle(user: User, now: datetime, today_ends_at: datetime) -> Iterator[T
             )
 
 
+def _told_apart(meeting: Meeting) -> str:
+    """The meetings of a series share their title; the day tells which one."""
+    if meeting.series_id is None:
+        return meeting.title
+    return f"{meeting.title} · {day_words(meeting.starts_at.astimezone(meeting.zone).date())}"
+
+
 def _invitations(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
-    """Invitations without a reply, to meetings that are still to come."""
+    """Invitations without a reply, to meetings that are still to come; of a series the next one."""
     rows = (
         Participant.objects.filter(
             user=user,
@@ -264,7 +272,12 @@ def _invitations(user: User, now: datetime, today_ends_at: datetime) -> Iterator
         .select_related("meeting")
         .order_by("meeting__starts_at", "pk")
     )
+    asked: set[int] = set()
     for row in rows:
+        if row.meeting.series_id is not None:
+            if row.meeting.series_id in asked:
+                continue
+            asked.add(row.meeting.series_id)
         yield Task(
             kind="meetings.reply",
             title=_("Will you come to “%(meeting)s”?") % {"meeting": row.meeting.title},

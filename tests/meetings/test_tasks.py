@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.work import Urgency
+from meetings.models import Meeting, Series
 from meetings.queries import tasks_for
 from meetings.services import obligations, prereads
 from tests import factories
@@ -69,6 +70,32 @@ def test_an_invitation_asks_for_a_reply():
     guest = make.invite(meeting, factories.UserFactory())
 
     assert found(guest, NOW) == [("meetings.reply", Urgency.LATER)]
+
+
+def test_of_a_series_only_the_next_meeting_asks_for_a_reply_and_duties_name_the_day():
+    first, second = make.meeting(), make.meeting(starts_at=NOW + dt.timedelta(days=60))
+    series = Series.objects.create(
+        title=first.title,
+        template=first.template,
+        host=first.host,
+        created_by=first.host,
+        rule="FREQ=WEEKLY",
+        starts_on=first.starts_at.date(),
+        starts_at=first.starts_at.time(),
+    )
+    guest = factories.UserFactory()
+    for one in (first, second):
+        one.series, one.occurs_at = series, one.starts_at
+        one.save(update_fields=["series", "occurs_at"])
+        make.invite(one, guest)
+
+    assert [task.url for task in tasks_for(guest, NOW)] == [first.get_absolute_url()]
+
+    Meeting.objects.filter(pk=first.pk).update(status="ended", started_at=NOW, ended_at=at(60))
+    obligations.ensure(meeting=Meeting.objects.get(pk=first.pk), now=at(60))
+    context = tasks_for(first.host, at(60))[0].context
+    assert context.startswith(f"{first.title} · ")
+    assert str(first.starts_at.day) in context
 
 
 def test_a_reply_to_a_meeting_of_today_is_for_today():
