@@ -80,7 +80,12 @@ def test_a_kpi_table_names_what_no_report_fills(client):
 
     html = client.get(reverse("meetings:preread", args=[meeting.pk, preread.department.code])).text
 
-    lacking = html[html.index("no report fills them yet") :].split("</p>")[0]
-    assert "ACoS" in lacking
-    assert "own_metric" in lacking
-    assert "orders" not in lacking
+    def row(code):
+        return html[html.index(f'data-metric="{code}"') :].split("</tr>")[0]
+
+    assert "ACoS" in row("acos")
+    assert ["no report fills it yet" in row(code) for code in ("acos", "own_metric", "orders")] == [
+        True,
+        True,
+        False,
+    ]
