@@ -7,6 +7,7 @@ is said by `AgendaItem.objects.visible_to`.
 
 import copy
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -64,7 +65,7 @@ def masked(items: Iterable[AgendaItem], user: User) -> list[AgendaItem]:
     if not closed:
         return rows
     if all(hasattr(item, "is_known") for item in rows):
-        return [item if item.is_known else _mask(item) for item in rows]
+        return [item if item.is_known else _mask(item) for item in rows]  # type: ignore[attr-defined]
     known = set(AgendaItem.objects.visible_to(user).filter(pk__in=closed).values_list("pk", flat=True))
     return [item if not item.is_confidential or item.pk in known else _mask(item) for item in rows]
 
@@ -101,7 +102,7 @@ def hidden_ids(*, meeting: int, user: User | None) -> set[int]:
     """
     items = AgendaItem.objects.filter(meeting=meeting)
     open_to_all = ExpressionWrapper(Q(is_confidential=False), BooleanField())
-    known = items.knowing(user) if user is not None else items.annotate(is_known=open_to_all)
+    known: QuerySet[Any] = items.knowing(user) if user is not None else items.annotate(is_known=open_to_all)
     earlier = PlanRevision.objects.filter(meeting=meeting).annotate(
         item=Func(F("content"), template=CLOSED_ITEMS, output_field=IntegerField()),
         is_known=Value(None, BooleanField()),
