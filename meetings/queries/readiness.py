@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -209,7 +209,7 @@ def before_sending(meeting: Meeting, now: datetime, *, by: User) -> dict[str, An
         meeting.departments.select_related("department").order_by("department__position", "pk")
     )
     clashes = agenda_checks.clashes(meeting, participants, by)
-    due_at = clock_rules.preread_due_at(meeting)
+    window = clock_rules.preread_window(meeting, since=now)
     return {
         "meeting": meeting,
         "items": list(zip(items, agenda.timings(agenda.slots(items), meeting.starts_at), strict=True)),
@@ -217,15 +217,15 @@ def before_sending(meeting: Meeting, now: datetime, *, by: User) -> dict[str, An
         "participants": by_role(participants),
         "departments": departments,
         "reporting": [row for row in departments if row.needs_preread],
-        "preread_due_at": due_at,
+        "preread_due_at": window.due_at,
         "doubts": [
-            *_doubts(meeting, items, participants, departments, due_at, now),
+            *_doubts(meeting, items, participants, departments, window, now),
             *agenda_checks.sentences(clashes),
         ],
     }
 
 
-def _doubts(meeting, items, participants, departments, due_at, now):
+def _doubts(meeting, items, participants, departments, window, now):
     """Sentences about what is allowed but probably not meant."""
     over = agenda.planned_sum(agenda.slots(items)) - meeting.planned_minutes
     if over > 0:
@@ -238,11 +238,13 @@ def _doubts(meeting, items, participants, departments, due_at, now):
         yield _("%(department)s must be present, but nobody of it is invited.") % {
             "department": row.department.name
         }
-    if any(row.needs_preread for row in departments) and due_at <= now:
+    if any(row.needs_preread for row in departments) and (window.is_squeezed or window.due_at <= now):
         yield _(
-            "The pre-reads would have been due on %(due)s, which has passed. The departments have %(left)s left "
-            "until the meeting."
-        ) % {"due": moment_words(due_at), "left": duration_words(meeting.starts_at - now)}
+            "The usual day for the pre-reads has passed. The departments have %(left)s, until %(due)s."
+        ) % {
+            "due": moment_words(window.due_at),
+            "left": duration_words(max(window.due_at - now, timedelta())),
+        }
     roles = {one.role for one in participants}
     if Participant.Role.RECORDER not in roles:
         yield _("Nobody is named as recorder; the host then writes the minutes.")

@@ -212,7 +212,7 @@ def test_doubts_are_said_before_sending(client):
 
     assert "55 minutes more than planned" in doubts
     assert "Sales must be present" in doubts
-    assert "pre-reads would have been due" in doubts
+    assert "usual day for the pre-reads has passed" in doubts
     assert "recorder" in doubts
 
 

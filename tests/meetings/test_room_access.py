@@ -109,7 +109,7 @@ def test_the_host_sees_the_state_but_no_link(client):
     html = client.get(cast.url("detail")).content.decode()
 
     assert 'data-state="draft"' in html
-    assert cast.preread_url() not in html
+    assert f'href="{cast.preread_url()}"' not in html
 
 
 # --- submitted --------------------------------------------------------------------------------------------
