@@ -146,6 +146,7 @@ def progress_series(team: Team, now: datetime, uid: uuid.UUID) -> None:
         if held.pk == meeting.pk:
             notes.park(meeting=clock.meeting, item=None, text=PARKED, by=team["xu"], now=clock.now)
         clock.end()
+        actions.publish_plan(meeting=fresh(held), by=team["host"], now=clock.now + timedelta(hours=2))
     occurrences.extend(series=made, now=now, tell=False)
 
 

@@ -147,6 +147,13 @@ class Note(models.Model):
         return self.text[:60]
 
 
+class ParkedItemQuerySet(models.QuerySet["ParkedItem"]):
+    def visible_to(self, user: "User") -> Self:
+        """Those of meetings that somebody may read, without those parked in items kept from them."""
+        hidden = AgendaItem.objects.all().hidden_from(user)
+        return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(item__in=hidden)
+
+
 class ParkedItem(models.Model):
     """An off-topic matter that must not get lost: named in a meeting, picked up later."""
 
@@ -163,6 +170,8 @@ class ParkedItem(models.Model):
     taken_up_by = models.ForeignKey(
         "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="took_up"
     )
+
+    objects = ParkedItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("parked matter")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +17,11 @@ from meetings.models import (
     PreReadText,
     ReadyMark,
 )
-from meetings.queries import counting, differences
+from meetings.queries import counting, differences, frozen
 from meetings.queries.figures import tolerances
+
+if TYPE_CHECKING:
+    from metrics.queries import KpiRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _key(value: Decimal | None) -> str:
 
 # --- moves without a cause ------------------------------------------------------------------------------------
 def _unexplained(meeting: Meeting, prereads: list[PreRead]) -> Iterable[Blocker]:
-    """Figures of submitted pre-reads that moved beyond tolerance, when handed in or by now, without a cause."""
+    """Figures of submitted pre-reads that moved beyond tolerance, by now or by the freeze, without a cause."""
     by_pk = {preread.pk: preread for preread in prereads if _is_in(preread)}
     if not by_pk:
         return
@@ -166,7 +170,7 @@ def _unexplained(meeting: Meeting, prereads: list[PreRead]) -> Iterable[Blocker]
     )
     contents = {revision.preread_id: revision.content for revision in latest}
     codes = [figure["code"] for content in contents.values() for figure in content["figures"]]
-    now = counting.counted(meeting, dict.fromkeys(codes)) if codes else {}
+    now = _rows(meeting, codes) if codes else {}
     tolerated = tolerances(dict.fromkeys(codes)) if codes else {}
     for pk, preread in by_pk.items():
         content = contents.get(pk, {"texts": [], "figures": []})
@@ -179,14 +183,21 @@ def _unexplained(meeting: Meeting, prereads: list[PreRead]) -> Iterable[Blocker]
             code = figure["code"]
             if code in causes or figure.get("item") or code not in now:
                 continue
-            change = now[code].row.change
+            change = now[code].change
             if change is not None and abs(change) > tolerated[code]:
                 yield _cause(preread, now[code])
 
 
-def _cause(preread: PreRead, figure: counting.Counted) -> Blocker:
-    metric = figure.row.metric
-    change = figure.row.change or Decimal(0)
+def _rows(meeting: Meeting, codes: Iterable[str]) -> "dict[str, KpiRow]":
+    """The figures the meeting works with: frozen ones, which no later import can move, else those of now."""
+    if frozen.snapshot_of(meeting) is not None:
+        return {each.metric.code: each.row for each in frozen.frozen_figures(meeting)}
+    return {code: each.row for code, each in counting.counted(meeting, dict.fromkeys(codes)).items()}
+
+
+def _cause(preread: PreRead, row: "KpiRow") -> Blocker:
+    metric = row.metric
+    change = row.change or Decimal(0)
 
     def say() -> str:
         return _("%(metric)s of %(department)s moved by %(change)s without a cause") % {

@@ -34,7 +34,8 @@ class Piece:
 
 # Chinese, Japanese and Korean are compared sign by sign, other writing word by word.
 TOKEN = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W\u3040-\u9fff\uac00-\ud7af]+|\s+|.", re.DOTALL
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[^\W\u3040-\u9fff\uac00-\ud7af]+|\s+|.",
+    re.DOTALL,
 )
 # Longer texts are compared by lines: comparing takes the square of the number of tokens.
 MOST_TOKENS = 4000

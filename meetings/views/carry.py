@@ -64,8 +64,7 @@ def review_parked(request: HttpRequest, pk: int, parked: int) -> HttpResponse:
     meeting = _load(request, pk)
     if not rules.can_record(request.user, meeting):
         raise PermissionDenied
-    hidden = AgendaItem.objects.all().hidden_from(request.user)
-    row = get_object_or_404(ParkedItem.objects.exclude(item__in=hidden), meeting=meeting, pk=parked)
+    row = get_object_or_404(ParkedItem.objects.visible_to(request.user), meeting=meeting, pk=parked)
     text = typed(request.POST, "review_on").strip()
     try:
         day = parse_date(text) if text else None

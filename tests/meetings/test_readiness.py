@@ -108,6 +108,16 @@ def test_what_was_frozen_as_settled_stays_so_after_a_later_import(shop):
     assert codes(meeting) == ["difference"], "another figure is another difference"
 
 
+def test_a_later_import_moves_no_frozen_figure(shop):
+    meeting = made.review()
+    made.submit(meeting)
+    snapshot.freeze(meeting=meeting, cause=Snapshot.Cause.HOST, by=meeting.host, now=LATER)
+
+    made.set_orders(shop, 900)
+
+    assert codes(meeting) == []
+
+
 def test_a_move_that_came_with_a_later_import_needs_its_cause(shop):
     meeting = made.review()
     made.submit(meeting)
