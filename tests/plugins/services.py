@@ -42,6 +42,13 @@ def _start() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
 
 
+def _hear_interrupts() -> None:
+    """A shell starts its background jobs with Ctrl-C ignored, and what we start would inherit that: a test that
+    interrupts a program would then wait for ever."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _settings_for_tests() -> None:
     """What the tests want otherwise than the settings' defaults; never what the person at the keyboard has set."""
     os.environ.update(
@@ -61,6 +68,7 @@ def _settings_for_tests() -> None:
         _services.callback(shutil.rmtree, os.environ[folder], ignore_errors=True)
 
 
+_hear_interrupts()
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     server = urlsplit(os.environ["REDIS_URL"])
     os.environ["REDIS_URL"] = server._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
