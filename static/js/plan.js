@@ -113,6 +113,8 @@ function makeNamePicker(details) {
     create: false,
     maxOptions: 300,
     hideSelected: true,
+    // An open list lies over the buttons below it.
+    closeAfterSelect: true,
   });
 }
 
