@@ -1,6 +1,8 @@
 // The form of a meeting: rows that are moved with mouse and keys, people that can be searched, dates only where they are
 // wanted. Without this file the same form works with its buttons.
 
+import { makeNamePicker, makePicker, makeSortable } from "./pickers.js";
+
 const form = document.querySelector("[data-plan]");
 const rows = (list) => [...list.querySelectorAll(":scope > [data-row]")];
 
@@ -43,17 +45,10 @@ function move(row, by) {
   say(row);
 }
 
-function makeSortable() {
-  const list = form.querySelector("[data-sortable]");
-  if (!list || list.dataset.ready) return;
-  list.dataset.ready = "yes";
-  window.Sortable.create(list, {
-    handle: "[data-handle]",
-    animation: 120,
-    onEnd: ({ item }) => {
-      renumber(list);
-      say(item);
-    },
+function sortRows() {
+  makeSortable(form.querySelector("[data-sortable]"), (row) => {
+    renumber(row.parentElement);
+    say(row);
   });
 }
 
@@ -74,12 +69,11 @@ function onMoveButton(event) {
   move(button.closest("[data-row]"), Number(button.dataset.move));
 }
 
-// A row that was added is where the typing goes on.
-let isAdding = false;
-function afterSettle() {
-  makeSortable();
-  if (!isAdding) return;
-  isAdding = false;
+// A row that was added is where the typing goes on. Other parts of the form settle in between: only the answer to the
+// button counts.
+function afterSettle({ detail }) {
+  sortRows();
+  if (!detail.requestConfig?.elt.closest("[data-adds]")) return;
   const field = form.querySelector("[data-row]:last-child .agenda-title input");
   field?.focus();
   field?.select();
@@ -88,34 +82,17 @@ function afterSettle() {
 // --- choosing people -----------------------------------------------------------------------------------------------
 function makePickers() {
   for (const select of form.querySelectorAll("select[data-pick]")) {
-    const many = select.dataset.pick === "many";
-    new window.TomSelect(select, {
-      plugins: many ? ["remove_button"] : [],
-      maxOptions: 300,
-      hideSelected: many,
-      allowEmptyOption: !many,
-      onChange: () => select.dispatchEvent(new Event("input", { bubbles: true })),
-    });
+    makePicker(select);
     // Its label now names the picker's own field; the list behind it is nothing to read out.
     select.setAttribute("aria-hidden", "true");
   }
 }
 
 // Several names in one field: made into a picker when somebody opens the fold it stands in.
-function makeNamePicker(details) {
+function makeReaders(details) {
   const input = details.querySelector("input[data-names]");
   if (!input || input.tomselect) return;
-  const options = [...form.querySelectorAll("#people-names option")].map(({ value }) => ({ value, text: value }));
-  new window.TomSelect(input, {
-    plugins: ["remove_button"],
-    delimiter: "; ",
-    options,
-    create: false,
-    maxOptions: 300,
-    hideSelected: true,
-    // An open list lies over the buttons below it.
-    closeAfterSelect: true,
-  });
+  makeNamePicker(input, [...form.querySelectorAll("#people-names option")].map(({ value }) => value));
 }
 
 // --- what the time, the place and the people lead to -----------------------------------------------------------------
@@ -133,16 +110,15 @@ function showOwnPeriod() {
 }
 
 if (form) {
-  makeSortable();
+  sortRows();
   makePickers();
   showOwnPeriod();
   form.elements.period.addEventListener("change", showOwnPeriod);
   form.addEventListener("keydown", onKey);
   form.addEventListener("click", onMoveButton, true);
-  form.addEventListener("click", ({ target }) => (isAdding ||= Boolean(target.closest("[data-adds]"))));
   form.addEventListener("input", onChange);
   form.addEventListener("change", onChange);
-  form.addEventListener("toggle", ({ target }) => target.open && makeNamePicker(target), true);
+  form.addEventListener("toggle", ({ target }) => target.open && makeReaders(target), true);
   document.addEventListener("htmx:afterSettle", afterSettle);
   form.querySelector("[data-overlaps]")?.focus();
 }

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from actions.models import Action, Evidence, Milestone
 from actions.verbs import VERBS
+from meetings import library
 from meetings.models import (
     Decision,
     Meeting,
@@ -38,6 +39,7 @@ from meetings.services.prereads import Sent
 from metrics.models import Upload
 from metrics.services import uploads
 from notices.models import Notice
+from people.departments import ensure_standard
 from people.models import User
 from tests import factories
 from tests.actions.factories import ActionFactory
@@ -68,6 +70,9 @@ class World:
     def __init__(self) -> None:
         now = timezone.now()
         self.now = now
+        # Tests that commit flush the tables, and with them what the migrations brought.
+        ensure_standard()
+        library.ensure()
         builders.dictionary()
         self.people = _people()
         self.runs = self.people["runs"]

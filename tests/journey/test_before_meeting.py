@@ -8,7 +8,6 @@ import pytest
 from tests.journey import steps_planning as planning
 from tests.journey import steps_prereads as prereads
 from tests.journey import steps_readiness as readiness
-from tests.journey.conftest import PICTURES
 
 
 @pytest.fixture
@@ -16,10 +15,6 @@ def language() -> str:
     return "en"
 
 
-# Planning the agenda right after picking names is not stable yet in an unattended browser: `make screenshots` walks it.
-@pytest.mark.skipif(
-    not PICTURES, reason="walked by `make screenshots` only, until its planning step is stable"
-)
 @pytest.mark.django_db(transaction=True)
 def test_from_plan_to_frozen_figures(visit, smtp_sink, tmp_path):
     host, sales, data, marketing, boss = map(visit, ("host", "sales", "data", "marketing", "boss"))
