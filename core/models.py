@@ -51,6 +51,28 @@ class WorkdayOverride(Named):
         ]
 
 
+class Company(models.Model):
+    """What the company decides once for everybody; one row. `Company.current()` reads it."""
+
+    # Proposed by anybody, checked by the head of the department, confirmed by an executive, and only then published.
+    checks_actions = models.BooleanField(
+        _("actions are checked and confirmed before they are published"), default=False
+    )
+
+    class Meta:
+        verbose_name = _("rules of the company")
+        verbose_name_plural = _("rules of the company")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="company_one_row")]
+
+    def __str__(self) -> str:
+        return str(_("rules of the company"))
+
+    @classmethod
+    def current(cls) -> "Company":
+        """The row; the values that a new company starts with while nobody has changed them."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
 class HistoryEntry(models.Model):
     """Who changed what, when: written by `core.history.record`, never changed (a trigger refuses it)."""
 

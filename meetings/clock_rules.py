@@ -19,6 +19,7 @@ TOLERANCE = Decimal("0.2")
 # Before the deadline, beside "you can begin" when the window opens and the daily word once it is late.
 PREREAD_REMINDERS = [-3 * DAY, -1 * DAY, -4 * HOUR]
 
+# Loaded by a migration, whose tables know no other kinds: later rules stand below.
 STANDARD: dict[str, dict[str, Any]] = {
     ClockRule.Kind.PREREAD: {
         "name_en": "Pre-read",
@@ -45,16 +46,28 @@ STANDARD: dict[str, dict[str, Any]] = {
     },
 }
 
+RULES: dict[str, dict[str, Any]] = {
+    **STANDARD,
+    ClockRule.Kind.MINUTES: {
+        "name_en": "Minutes",
+        "name_zh": "会议纪要",
+        "anchor": ClockRule.Anchor.MEETING_END,
+        # How many hours after stands in the template.
+        "reminders": [-24 * HOUR, -4 * HOUR],
+    },
+}
+
 
 def rule(kind: str) -> ClockRule:
     """The company's row for this kind; made from the standard values the first time it is asked for."""
-    return ClockRule.objects.get_or_create(kind=kind, defaults=STANDARD[kind])[0]
+    return ClockRule.objects.get_or_create(kind=kind, defaults=RULES[kind])[0]
 
 
 def after_meeting() -> list[ClockRule]:
     """The rules measured from a meeting's end."""
-    rules = [rule(kind) for kind in STANDARD]
-    return [one for one in rules if one.anchor == ClockRule.Anchor.MEETING_END]
+    for kind in RULES:
+        rule(kind)
+    return list(ClockRule.objects.filter(anchor=ClockRule.Anchor.MEETING_END).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +163,8 @@ def _quarter(moment: datetime) -> datetime:
 
 def due_after(rule: ClockRule, meeting: Meeting, ended_at: datetime) -> datetime:
     """The instant a duty is due. Hours are absolute: 24 h are 24 h, across a change of the clocks too."""
+    if rule.offset is None and rule.kind == ClockRule.Kind.MINUTES:
+        return ended_at + timedelta(hours=meeting.template.minutes_due_hours)
     if rule.offset is None:
         return ended_at + timedelta(hours=meeting.template.plan_due_hours)
     return ended_at + rule.offset

@@ -78,7 +78,7 @@ def obligation_still_open(notice: Notice) -> bool:
 def _obligation_words(notice: Notice) -> dict[str, str]:
     obligation = cast("Obligation", notice.subject)
     return {
-        "what": obligation.get_kind_display(),
+        "what": obligation.name,
         "meeting": obligation.meeting.title,
         "due": moment_words(obligation.due_at),
         "end": moment_words(obligation.anchor_at),

@@ -192,10 +192,49 @@ class Action(models.Model):
         verbose_name=_("decision"),
     )
 
+    # The issue that it is to solve, and the note that it was made from.
+    issue = models.ForeignKey(
+        "meetings.Issue",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("issue"),
+    )
+    source_note = models.ForeignKey(
+        "meetings.Note",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="actions",
+        editable=False,
+    )
+
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Where the company checks proposals: the head of the department, then an executive. An edit takes both back.
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the head or the executive wants changed first; empty again with the next edit.
+    sent_back_because = models.TextField(_("sent back because"), blank=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
     # When the owner last said that it is done; empty again after a return.
     done_at = models.DateTimeField(_("handed in"), null=True, blank=True, editable=False)
@@ -282,6 +321,16 @@ class Action(models.Model):
                 | ~Q(status="accepted") & Q(accepted_at=None, accepted_by=None),
                 name="action_accepted_at",
                 violation_error_message=_("An action is accepted by somebody at some time, or not at all."),
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None, checked_at=None)
+                | Q(checked_by__isnull=False, checked_at__isnull=False),
+                name="action_checked_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="action_confirmed_by_whom",
             ),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(cancel_reason=""),

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +53,25 @@ class Decision(models.Model):
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.DECIDED)
     text = models.TextField(_("what was decided"))
     options = models.TextField(_("options considered"), blank=True)
+    recommendation = models.TextField(_("recommendation"), blank=True)
+    # Which of the options it became, in a word.
+    chosen = models.CharField(_("chosen"), max_length=200, blank=True)
+    dissent = models.TextField(_("who disagreed, and why"), blank=True)
+    # The decision that this one replaces; that one is marked wherever it is shown.
+    supersedes = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="superseded_by",
+        verbose_name=_("replaces"),
+    )
+    issue = models.ForeignKey(
+        "meetings.Issue", on_delete=models.SET_NULL, null=True, blank=True, related_name="decisions"
+    )
+    source_note = models.ForeignKey(
+        "meetings.Note", on_delete=models.SET_NULL, null=True, blank=True, related_name="decisions"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -85,6 +104,11 @@ class Decision(models.Model):
                 condition=~Q(outcome="deferred") | Q(deferred_until__isnull=False),
                 name="decision_deferred_until",
                 violation_error_message=_("Say until when it is deferred, so that it comes back."),
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes=None) | ~Q(supersedes=F("pk")),
+                name="decision_replaces_another",
+                violation_error_message=_("A decision cannot replace itself."),
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="decided") | Q(kind="information") | Q(decided_by__isnull=False),

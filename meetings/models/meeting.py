@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Now, Upper
@@ -88,6 +89,10 @@ class Meeting(models.Model):
     period_start = models.DateField(_("period from"), null=True, blank=True)
     # The first day that no longer belongs to the period, as everywhere in the program.
     period_end = models.DateField(_("period until, excluded"), null=True, blank=True)
+    # The share of the invited people, optional ones left out, without whom nothing should be decided; 0: no quorum.
+    quorum_percent = models.PositiveSmallIntegerField(
+        _("quorum, %"), default=0, validators=[MaxValueValidator(100)]
+    )
     location = models.CharField(_("place"), max_length=200, blank=True)
     online_url = models.URLField(_("link to join"), max_length=500, blank=True)
     note = models.TextField(_("note to everybody"), blank=True)
@@ -196,6 +201,11 @@ class Meeting(models.Model):
                 ),
                 name="meeting_ended",
                 violation_error_message=_("A meeting ends after it began."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quorum_percent__lte=100),
+                name="meeting_quorum",
+                violation_error_message=_("The quorum is a share from 0 to 100 %."),
             ),
             models.CheckConstraint(
                 condition=~Q(title=""),
@@ -325,6 +335,8 @@ class Participant(models.Model):
     reply = models.CharField(_("reply"), max_length=20, choices=Reply, default=Reply.NONE)
     reply_note = models.CharField(_("note"), max_length=300, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the live room of somebody with a role was last open in their browser, to within half a minute.
+    seen_at = models.DateTimeField(null=True, editable=False)
     # SEQUENCE of the calendar entry they were last sent; None before the first invitation.
     sent_sequence = models.PositiveIntegerField(null=True, editable=False)
 

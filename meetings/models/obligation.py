@@ -1,5 +1,6 @@
 """What must follow a meeting by a certain instant, and the rules (rows, not constants) that say so."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -8,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Named
@@ -16,12 +18,14 @@ from core.models import Named
 class ClockRule(Named):
     """One rule of the company's calendar: what is due how long before or after what.
 
-    `reminders` are seconds relative to the due instant, negative before it.
+    `reminders` are seconds relative to the due instant, negative before it. Rules of the company's own have a code of
+    their own; those in `Kind` are the ones that the program itself starts and stops.
     """
 
     class Kind(models.TextChoices):
         PREREAD = "preread", _("pre-read")
         ACTION_PLAN = "action_plan", _("action plan")
+        MINUTES = "minutes", _("minutes")
         BUDGET = "budget", _("budget adjustment")
 
     class Anchor(models.TextChoices):
@@ -32,7 +36,7 @@ class ClockRule(Named):
         ALWAYS = "always", _("always")
         BUDGET_DECISION = "budget_decision", _("when a budget decision was taken")
 
-    kind = models.CharField(_("what"), max_length=20, choices=Kind, unique=True)
+    kind = models.SlugField(_("code"), max_length=20, unique=True)
     anchor = models.CharField(_("measured from"), max_length=20, choices=Anchor)
     # Empty where the template of the meeting says it (pre-reads, action plan).
     offset = models.DurationField(
@@ -48,7 +52,7 @@ class ClockRule(Named):
         verbose_name_plural = _("clock rules")
         constraints = [
             models.CheckConstraint(
-                condition=Q(offset__isnull=False) | Q(kind__in=["preread", "action_plan"]),
+                condition=Q(offset__isnull=False) | Q(kind__in=["preread", "action_plan", "minutes"]),
                 name="clock_rule_offset",
                 violation_error_message=_("Say how long after its beginning it is due."),
             )
@@ -69,6 +73,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.filter(Q(met_at__isnull=True, due_at__lt=now) | Q(met_at__gt=F("due_at")))
 
 
+def artefact_path(obligation: "Obligation", filename: str) -> str:
+    """Files lie under a name of ours; the name they came with is only a text."""
+    return f"artefacts/{uuid.uuid4().hex}"
+
+
 class Obligation(models.Model):
     """One duty that a meeting's end started. Breach is never stored: it is the comparison of two instants."""
 
@@ -78,7 +87,10 @@ class Obligation(models.Model):
         BREACHED = "breached", _("missed")
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="obligations")
-    kind = models.CharField(_("what"), max_length=20, choices=ClockRule.Kind)
+    # The code of the clock rule that started it, and its names then: a rule may be renamed or go.
+    kind = models.CharField(_("code"), max_length=20)
+    name_en = models.CharField(max_length=120, default="", blank=True)
+    name_zh = models.CharField(max_length=120, default="", blank=True)
     anchor_at = models.DateTimeField(_("measured from"))
     due_at = models.DateTimeField(_("due"))
     owner = models.ForeignKey(
@@ -91,6 +103,11 @@ class Obligation(models.Model):
         "people.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     met_at = models.DateTimeField(_("met"), null=True, blank=True)
+    # What was handed over: words, a link, a file. The action plan and the minutes are artefacts of the program itself.
+    artefact_note = models.TextField(_("what was done"), blank=True)
+    artefact_url = models.URLField(_("link"), max_length=500, blank=True)
+    artefact_file = models.FileField(_("file"), upload_to=artefact_path, max_length=120, blank=True)
+    artefact_name = models.CharField(max_length=200, blank=True)
     met_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -103,16 +120,23 @@ class Obligation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "kind"], name="obligation_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["preread", "action_plan", "budget"]), name="obligation_kind_known"
-            ),
-            models.CheckConstraint(
                 condition=Q(met_at=None, met_by=None) | Q(met_at__isnull=False, met_by__isnull=False),
                 name="obligation_met_by_whom",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.kind
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What is due, in the reader's language."""
+        first, second = (
+            (self.name_zh, self.name_en)
+            if (get_language() or "").startswith("zh")
+            else (self.name_en, self.name_zh)
+        )
+        return first or second or self.kind
 
     def state_at(self, now: datetime) -> "Obligation.State":
         """Open until its instant, missed from the second after it, for good."""

@@ -34,7 +34,12 @@ class Pack(models.Model):
         DONE = "done", _("ready")
         FAILED = "failed", _("failed")
 
+    class Kind(models.TextChoices):
+        AGENDA = "agenda", _("pack")
+        MINUTES = "minutes", _("minutes")
+
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="packs")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.AGENDA)
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -66,9 +71,10 @@ class Pack(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running", "done", "failed"]), name="pack_state_known"
             ),
+            models.CheckConstraint(condition=Q(kind__in=["agenda", "minutes"]), name="pack_kind_known"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="pack_progress"),
             models.UniqueConstraint(
-                fields=["meeting", "reader", "language"],
+                fields=["meeting", "kind", "reader", "language"],
                 condition=Q(state__in=["queued", "running"]),
                 nulls_distinct=False,
                 name="pack_made_once_at_a_time",

@@ -37,6 +37,8 @@ class RoomClock(models.Model):
     anchor_at = models.DateTimeField(null=True, blank=True)
     elapsed_ms = models.PositiveBigIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
+    # The number of the newest LiveEvent; its row is the lock under which the next one is taken.
+    events = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("clock of a meeting")
@@ -87,23 +89,141 @@ class ItemRun(models.Model):
         return f"{self.item_id}/{self.part}"
 
 
+class RoomItem(models.Model):
+    """What the room made of an agenda item: its place and minutes now. The plan itself stays as it was sent.
+
+    Without a row an item stands as planned. `position` is its place among the items of the room.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        PARKED = "parked", _("parked")
+        DEFERRED = "deferred", _("deferred")
+
+    item = models.OneToOneField(
+        "meetings.AgendaItem", on_delete=models.CASCADE, primary_key=True, related_name="room_item"
+    )
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="room_items")
+    position = models.PositiveSmallIntegerField()
+    # Minutes as re-planned, before the minutes that were added by hand (ItemRun.added_minutes).
+    report_minutes = models.PositiveSmallIntegerField()
+    discussion_minutes = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+
+    class Meta:
+        verbose_name = _("agenda item in the room")
+        verbose_name_plural = _("agenda items in the room")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "done", "parked", "deferred"]), name="room_item_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}"
+
+
+class Replan(models.Model):
+    """A change of what is left of the agenda that the host took: squeezed, deferred, parked, or put in another order.
+
+    `before` and `after`: [{"item", "position", "report", "discussion", "state"}] of every item, in the room's order.
+    """
+
+    class Cause(models.TextChoices):
+        LATE = "late", _("the meeting ran late")
+        PRIORITY = "priority", _("the executive's priority")
+        HOST = "host", _("the host's choice")
+
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="replans")
+    cause = models.CharField(max_length=10, choices=Cause)
+    before = models.JSONField()
+    after = models.JSONField()
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField()
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("re-plan of an agenda")
+        verbose_name_plural = _("re-plans of agendas")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cause__in=["late", "priority", "host"]), name="replan_cause_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}"
+
+
+class OpeningPriority(models.Model):
+    """What the executive most wants solved now: asked for first, and free to change the order of the agenda."""
+
+    meeting = models.OneToOneField(
+        "meetings.Meeting", on_delete=models.CASCADE, related_name="opening_priority"
+    )
+    text = models.TextField(_("what we are to solve now"))
+    # The item that it concerns most, when there is one.
+    item = models.ForeignKey(
+        "meetings.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("the executive's priority")
+        verbose_name_plural = _("the executives' priorities")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class WallLink(models.Model):
+    """The address under which the screen in the meeting room shows the clock without a login. Only a hash of its
+    token is kept; what it shows is what everybody may know."""
+
+    meeting = models.OneToOneField("meetings.Meeting", on_delete=models.CASCADE, related_name="wall_link")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("link for the wall screen")
+        verbose_name_plural = _("links for wall screens")
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}"
+
+
 class LiveEvent(models.Model):
-    """One line for everything that moved the room; `version` is the clock's after it. Only ever added to."""
+    """One line for everything that happened in the room. Only ever added to (a trigger refuses anything else).
+
+    `number` counts all of a meeting's events without a gap, `version` is the clock's after it. From the events alone
+    the room can be rebuilt (`meetings.replay`). `digest` is the SHA-256 of the event's content and of the digest
+    before it, so a line that was changed later is found; it is empty on events from before there were digests.
+    """
 
     meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="events")
+    number = models.PositiveIntegerField()
     version = models.PositiveIntegerField()
-    verb = models.CharField(max_length=20)
+    verb = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     # Sent by the browser with each press, so that a press that is sent twice counts once.
     key = models.UUIDField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("event in a live room")
         verbose_name_plural = _("events in live rooms")
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "version"], name="live_event_version_once"),
+            models.UniqueConstraint(fields=["meeting", "number"], name="live_event_number_once"),
             models.UniqueConstraint(fields=["meeting", "key"], name="live_event_key_once"),
         ]
 
@@ -164,6 +284,9 @@ class ParkedItem(models.Model):
     text = models.CharField(_("matter"), max_length=500)
     parked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     parked_at = models.DateTimeField()
+    source_note = models.ForeignKey(
+        "meetings.Note", on_delete=models.SET_NULL, null=True, blank=True, related_name="parked_items"
+    )
     # Put off until then; the first meeting of the series on or after that day takes it up.
     review_on = models.DateField(_("next review on"), null=True, blank=True)
     # The item of a later meeting that took it up.

@@ -1,3 +1,4 @@
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -61,6 +62,13 @@ class Template(Named):
     usual_rule = models.CharField(_("usual rhythm"), max_length=200, blank=True)
     agenda_lead_hours = models.PositiveSmallIntegerField(_("agenda sent, hours before"), default=24)
     plan_due_hours = models.PositiveSmallIntegerField(_("action plan due, hours after the end"), default=24)
+
+    minutes_due_hours = models.PositiveSmallIntegerField(_("minutes due, hours after the end"), default=48)
+    # How long people may object to circulated minutes.
+    objection_hours = models.PositiveSmallIntegerField(_("objections, hours"), default=24)
+    quorum_percent = models.PositiveSmallIntegerField(
+        _("quorum, %"), default=0, validators=[MaxValueValidator(100)]
+    )
 
     objects = TemplateQuerySet.as_manager()
 

@@ -166,7 +166,7 @@ def _duties(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task
         is_plan = duty.kind == ClockRule.Kind.ACTION_PLAN
         yield Task(
             kind=f"meetings.{duty.kind}",
-            title=_("Publish: %(what)s") % {"what": duty.get_kind_display()},
+            title=_("Publish: %(what)s") % {"what": duty.name},
             url=reverse(
                 "meetings:minutes", args=[duty.meeting_id], fragment="all-actions" if is_plan else "duties"
             ),

@@ -37,6 +37,8 @@ def ensure(*, meeting: Meeting, now: datetime) -> list[Obligation]:
             defaults={
                 "anchor_at": meeting.ended_at,
                 "due_at": clock_rules.due_after(rule, meeting, meeting.ended_at),
+                "name_en": rule.name_en,
+                "name_zh": rule.name_zh,
                 "owner": _owner(meeting, department),
                 "department": department,
             },

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import history
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, ItemRun, LiveEvent, Meeting, Part, RoomClock, Snapshot
-from meetings.services import carry, obligations, readiness, snapshot
+from meetings.services import carry, log, obligations, readiness, snapshot
 from notices import services as notices
 from people.models import User
 
@@ -48,9 +48,8 @@ def start(*, meeting: Meeting, by: User, now: datetime, reason: str = "") -> Roo
     clock = RoomClock(meeting=meeting, is_running=True, anchor_at=now)
     _enter(clock, first, _first_part(first), now)
     clock.save(force_insert=True)
-    LiveEvent.objects.create(
-        meeting=meeting, version=clock.version, verb="start", data=_data(clock), by=by, at=now
-    )
+    log.write(meeting=meeting, verb="start", data=_data(clock), by=by, now=now)
+    clock.events = 1
     for preread in meeting.prereads.all():
         notices.withdraw(subject=preread)
     snapshot.freeze(meeting=meeting, cause=Snapshot.Cause.START, by=by, now=now)
@@ -129,16 +128,16 @@ def _lock(meeting: Meeting, press: Press) -> RoomClock | None:
 
 def _write(clock: RoomClock, verb: str, press: Press) -> None:
     clock.version += 1
-    clock.save()
-    LiveEvent.objects.create(
-        meeting_id=clock.meeting_id,
-        version=clock.version,
+    log.write(
+        meeting=clock.meeting,
         verb=verb,
         data=_data(clock),
         by=press.by,
-        at=press.now,
+        now=press.now,
         key=press.key,
+        clock=clock,
     )
+    clock.save()
 
 
 def _data(clock: RoomClock) -> dict[str, object]:
