@@ -88,5 +88,5 @@ def _visible(model: type[models.Model], user: User, ids: set[int]) -> set[int]:
 
 def _set_subject(notice: Notice, subject: object | None) -> None:
     """Fill the cache of the generic foreign key; assigning None would empty the columns as well."""
-    field: Any = Notice._meta.get_field("subject")  # noqa: SLF001 - Django's documented model API
+    field: Any = Notice._meta.get_field("subject")
     field.set_cached_value(notice, subject)

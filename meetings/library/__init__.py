@@ -112,5 +112,5 @@ def module_values(part: ModuleText) -> dict[str, Any]:
 
 def _known(model: Any, values: dict[str, Any]) -> dict[str, Any]:
     """What this model has columns for."""
-    fields = {field.name for field in model._meta.fields}  # noqa: SLF001
+    fields = {field.name for field in model._meta.fields}
     return {name: value for name, value in values.items() if name in fields}

@@ -45,7 +45,7 @@ def _same(row: Any, values: dict[str, Any], later: tuple[str, ...]) -> bool:
 
 
 def _default(row: Any, name: str) -> Any:
-    return row._meta.get_field(name).get_default()  # noqa: SLF001
+    return row._meta.get_field(name).get_default()
 
 
 def _fill(template: Any, text: TemplateText) -> None:

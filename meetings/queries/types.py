@@ -244,7 +244,7 @@ class Words:
             lines.append((_label(TemplateModule, "presenter"), before, after))
         before, after = self._documents(old), self._documents(new)
         if before != after:
-            name = force_str(TemplateDocument._meta.verbose_name_plural)  # noqa: SLF001
+            name = force_str(TemplateDocument._meta.verbose_name_plural)
             lines.append((name, before, after))
         return lines
 
@@ -332,7 +332,7 @@ def _minutes(plan: ModulePlan) -> str:
 
 
 def _field(model: Any, name: str) -> Any:
-    return model._meta.get_field(name)  # noqa: SLF001
+    return model._meta.get_field(name)
 
 
 def _label(model: Any, name: str) -> str:
