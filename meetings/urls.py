@@ -7,15 +7,18 @@ from meetings.views import (
     comments,
     cost,
     detail,
+    issues,
     listing,
     minutes,
     packs,
     plan,
     preread_parts,
     prereads,
+    priority,
     reading,
     ready,
     records,
+    replan,
     room,
     series,
     settling,
@@ -143,6 +146,15 @@ series_urls = [
     path("<int:pk>/parked/<int:parked>/review/", carry.review_parked, name="review_parked"),
 ]
 
+engine_urls = [
+    path("<int:pk>/live/replan/", replan.replan, name="live_replan"),
+    path("<int:pk>/live/priority/", priority.priority, name="live_priority"),
+]
+
+issue_urls = [
+    path("<int:pk>/issues/", issues.pool, name="room_issues"),
+]
+
 urlpatterns = [
     *calendar_urls,
     *pack_urls,
@@ -153,5 +165,7 @@ urlpatterns = [
     *series_urls,
     *settling_urls,
     *type_urls,
+    *issue_urls,
     *cost_urls,
+    *engine_urls,
 ]
