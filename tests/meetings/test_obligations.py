@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from meetings.errors import NotAllowed
-from meetings.models import Decision, Obligation
+from meetings.models import Decision, Obligation, Template
 from meetings.services import decisions, obligations
 from meetings.services import room as rooms
 from meetings.services.decisions import Content
@@ -28,6 +28,15 @@ def ended(minutes=97, *, budget=False, **fields):
     return meeting
 
 
+def plan_of(meeting):
+    """The duty to publish the action plan."""
+    return meeting.obligations.get(kind="action_plan")
+
+
+def about(duty):
+    return Notice.objects.filter(kind__startswith="meetings.obligation", subject_id=duty.pk)
+
+
 def decide(meeting, **fields):
     fields.setdefault("decided_by", meeting.host)
     return decisions.record(
@@ -38,9 +47,17 @@ def decide(meeting, **fields):
 def test_the_action_plan_is_due_24_hours_after_the_actual_end():
     meeting = ended(minutes=97)
 
-    duty = meeting.obligations.get()
+    duty = plan_of(meeting)
 
-    assert (duty.kind, duty.owner, duty.due_at) == ("action_plan", meeting.host, at(97) + 24 * HOUR)
+    assert (duty.owner, duty.due_at) == (meeting.host, at(97) + 24 * HOUR)
+
+
+def test_the_minutes_are_due_as_many_hours_after_the_actual_end_as_the_type_of_meeting_says():
+    Template.objects.update(minutes_due_hours=30)
+
+    duty = ended(minutes=97).obligations.get(kind="minutes")
+
+    assert (duty.name, duty.due_at) == ("Minutes", at(97) + 30 * HOUR)
 
 
 def test_24_hours_are_24_hours_across_the_change_of_the_clocks():
@@ -49,7 +66,7 @@ def test_24_hours_are_24_hours_across_the_change_of_the_clocks():
     rooms.start(meeting=meeting, by=meeting.host, now=start)
     rooms.end(meeting=meeting, press=rooms.Press(meeting.host, start + HOUR, 1))
 
-    assert meeting.obligations.get().due_at == start + 25 * HOUR
+    assert plan_of(meeting).due_at == start + 25 * HOUR
 
 
 def test_a_budget_decision_starts_the_48_hours_of_finance():
@@ -91,7 +108,7 @@ def test_without_a_lead_of_finance_the_host_answers_for_the_budget():
 
 
 def test_missed_is_decided_to_the_second():
-    duty = ended().obligations.get()
+    duty = plan_of(ended())
     assert duty.state_at(duty.due_at) == Obligation.State.OPEN
     assert duty.state_at(duty.due_at + dt.timedelta(seconds=1)) == Obligation.State.BREACHED
 
@@ -100,7 +117,7 @@ def test_missed_is_decided_to_the_second():
 
 
 def test_met_a_second_late_stays_missed():
-    duty = ended().obligations.get()
+    duty = plan_of(ended())
 
     obligations.fulfil(obligation=duty, at=duty.due_at + dt.timedelta(seconds=1), by=duty.owner)
 
@@ -109,7 +126,7 @@ def test_met_a_second_late_stays_missed():
 
 
 def test_the_first_fulfilment_counts():
-    duty = ended().obligations.get()
+    duty = plan_of(ended())
 
     obligations.fulfil(obligation=duty, at=at(100), by=duty.owner)
     obligations.fulfil(obligation=duty, at=at(200), by=duty.owner)
@@ -118,7 +135,7 @@ def test_the_first_fulfilment_counts():
 
 
 def test_nothing_is_fulfilled_before_the_meeting_ended():
-    duty = ended().obligations.get()
+    duty = plan_of(ended())
 
     with pytest.raises(NotAllowed):
         obligations.fulfil(obligation=duty, at=at(96), by=duty.owner)
@@ -128,7 +145,7 @@ def test_the_host_is_reminded_at_12_and_22_hours_and_executives_when_missed():
     boss = factories.executive()
     meeting = ended()
 
-    promised = Notice.objects.filter(state="pending").order_by("due_at", "recipient")
+    promised = about(plan_of(meeting)).filter(state="pending").order_by("due_at", "recipient")
     after = [(n.recipient, n.kind, (n.due_at - at(97)) / HOUR) for n in promised]
 
     assert after[:2] == [
@@ -145,9 +162,9 @@ def test_a_published_plan_needs_no_reminder():
     factories.executive()
     meeting = ended()
 
-    obligations.fulfil(obligation=meeting.obligations.get(), at=at(100), by=meeting.host)
+    obligations.fulfil(obligation=plan_of(meeting), at=at(100), by=meeting.host)
 
-    assert set(Notice.objects.values_list("state", flat=True)) == {"superseded"}
+    assert set(about(plan_of(meeting)).values_list("state", flat=True)) == {"superseded"}
 
 
 def test_finance_notes_its_publication_and_others_may_not(client):
@@ -172,4 +189,4 @@ def test_the_action_plan_is_not_ticked_off_by_hand(client):
     meeting = ended()
     client.force_login(meeting.host)
 
-    assert client.post(reverse("meetings:fulfil", args=[meeting.obligations.get().pk])).status_code == 403
+    assert client.post(reverse("meetings:fulfil", args=[plan_of(meeting).pk])).status_code == 403
