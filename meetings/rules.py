@@ -79,6 +79,50 @@ def can_record(user: User, meeting: Meeting) -> bool:
     return can_run(user, meeting) or (user.is_active and role_in(user, meeting) == Participant.Role.RECORDER)
 
 
+def can_keep_time(user: User, meeting: Meeting) -> bool:
+    """Pause, go on, add minutes, go to the next item, measure who speaks: the timekeeper and whoever may run it."""
+    return can_run(user, meeting) or (
+        user.is_active and role_in(user, meeting) == Participant.Role.TIMEKEEPER
+    )
+
+
+def can_attend(user: User, meeting: Meeting) -> bool:
+    """Sign in, and ask for the floor: people who are invited, themselves or with their department, and executives."""
+    return user.is_active and (
+        user.pk == meeting.host_id
+        or bool(role_in(user, meeting))
+        or user.has_role(User.Role.EXECUTIVE)
+        or meeting.departments.filter(department__in=user.department_ids).exists()
+    )
+
+
+def can_note_attendance(user: User, meeting: Meeting) -> bool:
+    """Note the coming and going of others: whoever records, keeps the time or runs the meeting."""
+    return can_record(user, meeting) or can_keep_time(user, meeting)
+
+
+def can_hand_over(user: User, meeting: Meeting, role: str) -> bool:
+    """Give a role to somebody else: whoever has it, and whoever may run the meeting."""
+    return can_run(user, meeting) or (user.is_active and role_in(user, meeting) == role)
+
+
+def can_replace_host(user: User, meeting: Meeting) -> bool:
+    """Take over from a host who has lost the connection: the deputies."""
+    return user.is_active and role_in(user, meeting) == Participant.Role.DEPUTY_HOST
+
+
+def can_override_closing(user: User, meeting: Meeting) -> bool:
+    """Let the meeting end although points are open: an executive, by their role in it or in the company."""
+    return user.is_active and (
+        role_in(user, meeting) == Participant.Role.EXECUTIVE or user.has_role(User.Role.EXECUTIVE)
+    )
+
+
+def can_close(user: User, meeting: Meeting) -> bool:
+    """Open the page that ends it: whoever may run it or may end it with points open."""
+    return can_run(user, meeting) or can_override_closing(user, meeting)
+
+
 def can_fulfil(user: User, obligation: Obligation) -> bool:
     """Say that a duty was done: its owner, a lead of its department, whoever may run the meeting."""
     return user.is_active and (
