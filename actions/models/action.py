@@ -3,6 +3,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -10,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.grams import Grams
+from core.subqueries import once
 from meetings.models import AgendaItem, Decision, Meeting
 from people.models import Department, Membership, User, validate_time_zone
 
@@ -25,18 +28,20 @@ class ActionQuerySet(models.QuerySet["Action"]):
         What was promised on a confidential item is for the item's circle and for whoever owes it, accepts it or was
         asked by name to help; no company role opens it.
         """
+        key = ("closed actions", frozenset(user.headed_department_ids))
+        shown = self.exclude(pk__in=once(user, key, lambda: Action.objects.closed_to(user).values("pk")))
+        return shown if user.sees_all else shown.within_reach(user)
+
+    def closed_to(self, user: User) -> Self:
+        """Actions on confidential items that are not for this person."""
         from actions.models.parts import Blocker  # leaf
 
-        hidden = AgendaItem.objects.all().hidden_from(user).values("pk")
+        hidden = AgendaItem.objects.closed_to(user)
+        decisions = Decision.objects.filter(agenda_item__in=hidden).values("pk")
         by_name = Blocker.objects.filter(needs_person=user, lifted_at=None).values("action")
-        shown = self.filter(
-            Q(owner=user)
-            | Q(acceptor=user)
-            | Q(pk__in=by_name)
-            | ~Q(agenda_item__in=hidden)
-            & ~Q(decision__in=Decision.objects.filter(agenda_item__in=hidden).values("pk"))
+        return self.filter(Q(agenda_item__in=hidden) | Q(decision__in=decisions)).exclude(
+            Q(owner=user) | Q(acceptor=user) | Q(pk__in=by_name)
         )
-        return shown if user.sees_all else shown.within_reach(user)
 
     def within_reach(self, user: User) -> Self:
         """Of actions that nobody keeps confidential, those that somebody without a company role may read."""
@@ -271,6 +276,7 @@ class Action(models.Model):
             models.Index(fields=["acceptor", "status", "due_at"], name="action_by_acceptor"),
             models.Index(fields=["department", "status", "due_at"], name="action_by_department"),
             models.Index(fields=["meeting", "agenda_item", "id"], name="action_by_meeting"),
+            GinIndex(Grams("title", "description"), name="action_grams"),
         ]
         constraints = [
             models.CheckConstraint(

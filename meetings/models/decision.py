@@ -3,11 +3,13 @@
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.grams import Grams
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: "User") -> Self:
         """Those of meetings that somebody may read, without those of items kept from them."""
-        hidden = AgendaItem.objects.all().hidden_from(user)
+        hidden = AgendaItem.objects.closed_to(user)
         return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(agenda_item__in=hidden)
 
     def in_order(self) -> Self:
@@ -92,6 +94,9 @@ class Decision(models.Model):
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
+        indexes = [
+            GinIndex(Grams("text", "options", "recommendation", "chosen", "dissent"), name="decision_grams")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="decision_number_once"),
             models.CheckConstraint(

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.grams import Grams
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user: "User") -> Self:
         """Those of meetings that somebody may read, without those raised in items kept from them."""
-        hidden = AgendaItem.objects.all().hidden_from(user)
+        hidden = AgendaItem.objects.closed_to(user)
         return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(item__in=hidden)
 
     def waiting(self) -> Self:
@@ -76,6 +78,7 @@ class Issue(models.Model):
     class Meta:
         verbose_name = _("issue")
         verbose_name_plural = _("issue pool")
+        indexes = [GinIndex(Grams("text", "root_cause", "process", "solution"), name="issue_grams")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["open", "working", "solved", "parked", "withdrawn"]),

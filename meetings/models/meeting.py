@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.grams import Grams
 from core.periods import Period
 from meetings.models.template import Grain, Template
 from people.models import Department, User, validate_time_zone
@@ -158,6 +159,7 @@ class Meeting(models.Model):
             ),
             models.Index(fields=["template", "starts_at"], name="meeting_template_start"),
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="meeting_search"),
+            GinIndex(Grams("title", "note"), name="meeting_grams"),
         ]
         constraints = [
             models.UniqueConstraint(

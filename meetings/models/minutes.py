@@ -3,11 +3,13 @@
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.grams import Grams
 from meetings.models.meeting import Meeting
 
 
@@ -82,6 +84,7 @@ class MinutesText(models.Model):
     class Meta:
         verbose_name = _("passage of the minutes")
         verbose_name_plural = _("passages of the minutes")
+        indexes = [GinIndex(Grams("text"), name="minutes_text_grams")]
         constraints = [
             models.UniqueConstraint(
                 fields=["minutes", "item"], name="minutes_text_once", nulls_distinct=False

@@ -7,12 +7,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.grams import Grams
 from meetings.models.agenda import RequiredDocument
 from meetings.models.meeting import Meeting
 
@@ -269,6 +271,7 @@ class PreReadRevision(models.Model):
     class Meta:
         verbose_name = _("revision of a pre-read")
         verbose_name_plural = _("revisions of pre-reads")
+        indexes = [GinIndex(Grams("content"), name="revision_grams")]
         constraints = [models.UniqueConstraint(fields=["preread", "number"], name="preread_revision_once")]
 
     def __str__(self) -> str:

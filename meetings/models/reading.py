@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class PreReadCommentQuerySet(models.QuerySet["PreReadComment"]):
     def visible_to(self, user: "User") -> Self:
         """Comments on pre-reads somebody may open, without those on a confidential item that is not for them."""
-        hidden = AgendaItem.objects.filter(is_confidential=True).hidden_from(user)
+        hidden = AgendaItem.objects.closed_to(user)
         return self.filter(
             Q(item__isnull=True) | ~Q(item__in=hidden), preread__in=PreRead.objects.visible_to(user)
         )

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.grams import Grams
 from meetings.models.agenda import AgendaItem
 from meetings.models.meeting import Meeting
 
@@ -234,7 +236,7 @@ class LiveEvent(models.Model):
 class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: "User") -> Self:
         """Those of meetings that somebody may read, without those of items kept from them."""
-        hidden = AgendaItem.objects.all().hidden_from(user)
+        hidden = AgendaItem.objects.closed_to(user)
         return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(item__in=hidden)
 
     def present(self) -> Self:
@@ -262,6 +264,7 @@ class Note(models.Model):
     class Meta:
         verbose_name = _("note")
         verbose_name_plural = _("notes")
+        indexes = [GinIndex(Grams("text"), name="note_grams")]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -270,7 +273,7 @@ class Note(models.Model):
 class ParkedItemQuerySet(models.QuerySet["ParkedItem"]):
     def visible_to(self, user: "User") -> Self:
         """Those of meetings that somebody may read, without those parked in items kept from them."""
-        hidden = AgendaItem.objects.all().hidden_from(user)
+        hidden = AgendaItem.objects.closed_to(user)
         return self.filter(meeting__in=Meeting.objects.visible_to(user)).exclude(item__in=hidden)
 
 
@@ -299,6 +302,7 @@ class ParkedItem(models.Model):
     class Meta:
         verbose_name = _("parked matter")
         verbose_name_plural = _("parking lot")
+        indexes = [GinIndex(Grams("text"), name="parked_grams")]
 
     def __str__(self) -> str:
         return self.text[:60]
