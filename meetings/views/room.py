@@ -1,12 +1,11 @@
-"""The live room: its page, its clock for browsers, its commands, and what the recorder writes down."""
+"""The live room: its clock for browsers and its commands. The pages stand in `views.screens`."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,12 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.text import typed, whole
 from meetings import rules
 from meetings.errors import Conflict, NotAllowed, NotReady
-from meetings.models import AgendaItem, Meeting
-from meetings.queries import confidential, minutes
+from meetings.models import Meeting
 from meetings.queries import room as queries
-from meetings.queries.prereads import without_source
 from meetings.services import room as services
-from meetings.views.records import record_context
 from meetings.views.settling import ask_reason
 
 CONFLICT, INVALID = 409, 422
@@ -31,82 +27,7 @@ def load_meeting(request: HttpRequest, pk: int) -> Meeting:
     return get_object_or_404(meetings, pk=pk)
 
 
-# --- the page -------------------------------------------------------------------------------------------
-@require_GET
-@never_cache
-def live(request: HttpRequest, pk: int) -> HttpResponse:
-    meeting = load_meeting(request, pk)
-    if meeting.status == Meeting.Status.ENDED:
-        return redirect("meetings:minutes", pk)
-    return _page(request, meeting)
-
-
-def _page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpResponse:
-    now = timezone.now()
-    room = queries.room(meeting, request.user)
-    item = _shown_item(request, room)
-    can_run = rules.can_run(request.user, meeting)
-    return render(
-        request,
-        "meetings/live.html",
-        {
-            "meeting": meeting,
-            "room": room,
-            "clock": room.clock,
-            "state": room.state(),
-            "lines": room.lines(now),
-            "remaining": room.remaining(now),
-            "item_remaining": room.remaining(now) + room.rest_of_item(),
-            "meeting_remaining": room.planned_end - now,
-            "level": room.level(now),
-            "level_words": level_words(),
-            "projected_end": room.projected_end(now),
-            "now": now,
-            "can_run": can_run,
-            "is_time": rules.is_time_to_start(meeting, now),
-            "words": clock_words(),
-            **panel_context(request, meeting, item),
-        },
-        status=status,
-    )
-
-
-def _shown_item(request: HttpRequest, room: queries.Room) -> AgendaItem | None:
-    """The item that was asked for (the recorder may stay with an earlier one), else the current one."""
-    wanted = request.GET.get("item", "")
-    return next((item for item in room.items if str(item.pk) == wanted), room.item)
-
-
-def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | None) -> dict[str, Any]:
-    """What stands beside the clock for one item: the pre-read, the notes, the decisions."""
-    chapter = minutes.chapters(meeting, [item], request.user)[0] if item else minutes.Chapter(None)
-    return {
-        "meeting": meeting,
-        "item": item,
-        "chapter": chapter,
-        "without_source": _not_in_the_table(chapter),
-        **record_context(request, meeting, item, chapter),
-    }
-
-
-def _not_in_the_table(chapter: minutes.Chapter) -> list[str]:
-    """Metrics of the item that its reading leaves out because no report fills them; newer readings show them all."""
-    if chapter.item is None or chapter.reading is None:
-        return []
-    shown = {figure.row.metric.code for figure in chapter.reading.figures}
-    return without_source([code for code in chapter.item.metric_codes if code not in shown])
-
-
-@require_GET
-@never_cache
-def panel(request: HttpRequest, pk: int, item: int) -> HttpResponse:
-    """The fragment for one item; the page loads it when the room moves on."""
-    meeting = load_meeting(request, pk)
-    found = get_object_or_404(meeting.items.select_related("department", "presenter_user"), pk=item)
-    (shown,) = confidential.masked([found], request.user)
-    return render(request, "meetings/_live_panel.html", panel_context(request, meeting, shown))
-
-
+# --- words ----------------------------------------------------------------------------------------------
 def clock_words() -> dict[str, str]:
     """What room.js writes by itself."""
     return {
@@ -142,7 +63,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
     X-Server-Time (milliseconds since 1970) comes with both answers, so that browsers correct their own clocks.
     """
     meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
-    etag = f'"{meeting.status}-{queries.version(meeting)}"'
+    etag = f'"{meeting.status}-{queries.events(meeting)}"'
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
@@ -223,7 +144,9 @@ def _refused(request: HttpRequest, meeting: Meeting, words: str) -> HttpResponse
     messages.warning(request, words)
     if meeting.status == Meeting.Status.ENDED:
         return redirect("meetings:minutes", meeting.pk)
-    return _page(request, meeting, status=CONFLICT)
+    from meetings.views import screens  # its parts load their meeting from here
+
+    return screens.page(request, meeting, status=CONFLICT)
 
 
 def _wants_json(request: HttpRequest) -> bool:

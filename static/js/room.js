@@ -8,7 +8,7 @@ const EVERY = 2000;
 const MINUTE = 60000;
 
 let state = read("room-state");
-let etag = state ? `"${state.status}-${state.version}"` : "";
+let etag = state ? `"${state.status}-${state.events}"` : "";
 let samples = [];
 let misses = 0;
 
@@ -67,7 +67,7 @@ function draw() {
 function take(fresh) {
   const before = state;
   state = fresh;
-  etag = `"${fresh.status}-${fresh.version}"`;
+  etag = `"${fresh.status}-${fresh.events}"`;
   if (before.status !== fresh.status) {
     // A room that opened or closed is another page.
     if (fresh.status === "ended" && room.dataset.minutesUrl) window.location.assign(room.dataset.minutesUrl);
