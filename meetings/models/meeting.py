@@ -133,6 +133,8 @@ class Meeting(models.Model):
 
     started_at = models.DateTimeField(_("began"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+    # When whoever keeps the record said that the list of the people present is right.
+    attendance_taken_at = models.DateTimeField(null=True, editable=False)
 
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
