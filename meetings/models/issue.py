@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.grams import Grams
@@ -32,7 +33,8 @@ class Issue(models.Model):
 
     `evidence`: {} or {"kind": "figure", "code": metric code, "value", "previous", "change", "unit", "currency",
     "period": code, "revision": id of the pre-read's revision, "department": code} as it stood frozen, decimals as
-    strings; {"kind": "note", "note": id}; {"kind": "file", "attachment": id}.
+    strings; {"kind": "passage", "place", "text", "revision", "number", "department"}; {"kind": "note", "note": id}.
+    An issue that was carried over also says in which "meeting" its evidence stands.
     """
 
     class State(models.TextChoices):
@@ -43,6 +45,14 @@ class Issue(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     WAITING = (State.OPEN, State.WORKING)
+    # The whole life of an issue. What was settled can be taken up again.
+    NEXT: dict[str, frozenset[str]] = {
+        State.OPEN: frozenset({State.WORKING, State.PARKED, State.WITHDRAWN}),
+        State.WORKING: frozenset({State.OPEN, State.SOLVED, State.PARKED, State.WITHDRAWN}),
+        State.SOLVED: frozenset({State.OPEN}),
+        State.PARKED: frozenset({State.OPEN}),
+        State.WITHDRAWN: frozenset({State.OPEN}),
+    }
     MOST_WHYS = 5
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="issues")
@@ -61,11 +71,20 @@ class Issue(models.Model):
     root_cause = models.TextField(_("root cause"), blank=True)
     # The process or rule that let it happen: what is mended is never a person.
     process = models.CharField(_("process at fault"), max_length=200, blank=True)
+    # Why words that look like a person or like blame may stand in the cause; the minutes print it.
+    wording_reason = models.CharField(_("why the wording stands"), max_length=300, blank=True)
     solution = models.TextField(_("solution"), blank=True)
     source_note = models.ForeignKey(
         "meetings.Note", on_delete=models.SET_NULL, null=True, blank=True, related_name="issues"
     )
+    # The issue of the meeting before in the series that goes on here.
+    carried_from = models.OneToOneField(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to"
+    )
     version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     settled_by = models.ForeignKey(
@@ -104,6 +123,18 @@ class Issue(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('meetings:room_issues', args=[self.meeting_id])}#issue-{self.pk}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in self.WAITING
+
+    @property
+    def asked(self) -> list[str]:
+        """The whys that were answered."""
+        return [why for why in self.whys if why.strip()]
 
 
 class IssueVote(models.Model):
