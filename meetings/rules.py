@@ -18,6 +18,11 @@ def role_in(user: User, meeting: Meeting) -> str:
     return cache[meeting.pk]
 
 
+def forget_roles(user: User) -> None:
+    """Read them again: somebody has just got another role."""
+    user.__dict__.pop("_meeting_roles", None)
+
+
 # --- planning -------------------------------------------------------------------------------------------
 def can_schedule(user: User) -> bool:
     """Call a meeting at all: company roles host, executive and administrator."""

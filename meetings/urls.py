@@ -2,11 +2,13 @@ from django.urls import path
 
 from meetings.views import (
     attachments,
+    attendance,
     calendar,
     carry,
     comments,
     cost,
     detail,
+    floor,
     issues,
     listing,
     minutes,
@@ -19,9 +21,12 @@ from meetings.views import (
     ready,
     records,
     replan,
+    roles,
     room,
+    screens,
     series,
     settling,
+    speaking,
     types,
     windows,
 )
@@ -80,10 +85,10 @@ reading_urls = [
 ]
 room_urls = [
     path("<int:pk>/start/", room.start, name="start"),
-    path("<int:pk>/live/", room.live, name="live"),
+    path("<int:pk>/live/", screens.live, name="live"),
     path("<int:pk>/live/state/", room.state, name="live_state"),
     path("<int:pk>/live/command/", room.command, name="live_command"),
-    path("<int:pk>/live/item/<int:item>/", room.panel, name="live_panel"),
+    path("<int:pk>/live/item/<int:item>/", screens.panel, name="live_panel"),
     path("<int:pk>/live/item/<int:item>/record/", records.record, name="live_record"),
     path("<int:pk>/notes/", records.add_note, name="add_note"),
     path("<int:pk>/notes/<int:note>/", records.save_note, name="save_note"),
@@ -155,7 +160,22 @@ issue_urls = [
     path("<int:pk>/issues/", issues.pool, name="room_issues"),
 ]
 
+attendance_urls = [
+    path("<int:pk>/live/attendance/", attendance.attendance, name="live_attendance"),
+    path("<int:pk>/live/attendance/note/", attendance.note, name="note_attendance"),
+    path("<int:pk>/live/speaking/", speaking.speaking, name="live_speaking"),
+    path("<int:pk>/live/speaking/turn/", speaking.turn, name="speaking_turn"),
+    path("<int:pk>/live/floor/", floor.floor, name="live_floor"),
+    path("<int:pk>/live/floor/ask/", floor.ask, name="ask_floor"),
+    path("<int:pk>/live/floor/<int:request_pk>/", floor.settle, name="settle_floor"),
+    path("<int:pk>/live/roles/", roles.roles, name="live_roles"),
+    path("<int:pk>/live/roles/hand-over/", roles.hand_over, name="hand_over"),
+    path("<int:pk>/live/roles/take-over/", roles.take_over, name="take_over"),
+    path("<int:pk>/live/here/", roles.here, name="live_here"),
+]
+
 urlpatterns = [
+    *attendance_urls,
     *calendar_urls,
     *pack_urls,
     *plan_urls,
