@@ -34,9 +34,7 @@ def listed(*, kind: str, meeting: Meeting, user: User, now: datetime) -> QuerySe
     """
     departments = list(meeting.departments.values_list("department", flat=True))
     actions = Action.objects.visible_to(user).owed()
-    actions = actions.exclude(
-        agenda_item__in=AgendaItem.objects.hidden_from(user).filter(is_confidential=True)
-    )
+    actions = actions.exclude(agenda_item__in=AgendaItem.objects.closed_to(user))
     if departments:
         actions = actions.filter(department__in=departments)
     last_word = Progress.objects.filter(action=OuterRef("pk")).order_by("-at").values("at")[:1]

@@ -113,7 +113,7 @@ def parked(series: Series, user: User) -> QuerySet[ParkedItem]:
         ParkedItem.objects.filter(
             meeting__in=Meeting.objects.visible_to(user).filter(series=series), taken_up_by=None
         )
-        .exclude(item__in=AgendaItem.objects.all().hidden_from(user))
+        .exclude(item__in=AgendaItem.objects.closed_to(user))
         .select_related("meeting", "parked_by")
         .order_by("review_on", "pk")
     )
