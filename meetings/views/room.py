@@ -4,12 +4,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.text import typed, whole
 from meetings import rules
@@ -55,24 +55,6 @@ def level_words() -> dict[str, str]:
 
 
 # --- the clock ------------------------------------------------------------------------------------------
-@require_GET
-@never_cache
-def state(request: HttpRequest, pk: int) -> HttpResponse:
-    """The clock for browsers, asked for every two seconds: 304 while nothing has happened.
-
-    X-Server-Time (milliseconds since 1970) comes with both answers, so that browsers correct their own clocks.
-    """
-    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), pk=pk)
-    etag = f'"{meeting.status}-{queries.events(meeting)}"'
-    if request.headers.get("If-None-Match") == etag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = JsonResponse(queries.room(meeting).state())
-    response.headers["ETag"] = etag
-    response.headers["X-Server-Time"] = str(round(timezone.now().timestamp() * 1000))
-    return response
-
-
 @require_POST
 def command(request: HttpRequest, pk: int) -> HttpResponse:
     """One press of a button. JSON for the page's script, a reload without it; 409 with the fresh state when lost."""

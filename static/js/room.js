@@ -1,26 +1,14 @@
-// The live room: counts from the server's clock, asks every two seconds whether anything has happened, and sends the
-// host's presses with the version they were made on. Nobody else's screen is ever waited for.
+// The live room: draws the clock from the state that stream.js brings, and sends the host's presses with the version
+// they were made on. Nobody else's screen is ever waited for.
+
+import { now, press as post } from "./room/stream.js";
 
 const read = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
 const room = document.querySelector("[data-room]");
 const words = read("room-words") || {};
-const EVERY = 2000;
 const MINUTE = 60000;
 
 let state = read("room-state");
-let etag = state ? `"${state.status}-${state.events}"` : "";
-let samples = [];
-let misses = 0;
-
-// --- the server's time: of the last answers the one with the shortest way counts -----------------------------------
-function learn(header, sent) {
-  const server = Number(header);
-  if (!server) return;
-  const received = Date.now();
-  samples = [...samples, { way: received - sent, offset: server - (sent + received) / 2 }].slice(-8);
-}
-const offset = () => (samples.length ? samples.reduce((best, one) => (one.way < best.way ? one : best)).offset : 0);
-const now = () => Date.now() + offset();
 
 // --- counting ------------------------------------------------------------------------------------------------------------
 const two = (number) => String(number).padStart(2, "0");
@@ -67,7 +55,6 @@ function draw() {
 function take(fresh) {
   const before = state;
   state = fresh;
-  etag = `"${fresh.status}-${fresh.events}"`;
   if (before.status !== fresh.status) {
     // A room that opened or closed is another page.
     if (fresh.status === "ended" && room.dataset.minutesUrl) window.location.assign(room.dataset.minutesUrl);
@@ -101,22 +88,11 @@ function show() {
   draw();
 }
 
-async function ask() {
-  const sent = Date.now();
-  try {
-    const answer = await fetch(room.dataset.stateUrl, { headers: { "If-None-Match": etag, Accept: "application/json" }, cache: "no-store", redirect: "manual" });
-    learn(answer.headers.get("X-Server-Time"), sent);
-    if (answer.status === 200) take(await answer.json());
-    else if (answer.status !== 304) throw new Error(answer.status);
-    misses = 0;
-  } catch {
-    misses += 1;
-  }
+function sayConnection({ mode }) {
   const lost = room.querySelector("[data-room-lost]");
-  if (lost) {
-    lost.hidden = misses < 3;
-    lost.querySelector("span").textContent = words.lost;
-  }
+  if (!lost) return;
+  lost.hidden = mode !== "lost";
+  lost.querySelector("span").textContent = words.lost;
 }
 
 // --- the panel beside the clock ------------------------------------------------------------------------------------------------
@@ -145,20 +121,9 @@ async function press(form, verb) {
   body.set("verb", verb);
   body.set("version", state.version);
   body.set("key", crypto.randomUUID ? crypto.randomUUID() : "");
-  const sent = Date.now();
-  let answer;
-  try {
-    answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual" });
-  } catch {
-    document.dispatchEvent(new CustomEvent("fupan:toast", { detail: words.lost }));
-    return;
-  }
-  learn(answer.headers.get("X-Server-Time"), sent);
-  const data = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
-  if (answer.ok && data) return take(data);
-  if (data?.message) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: data.message }));
-  if (data?.state) return take(data.state);
-  if (!data) window.location.reload();
+  const data = await post(form.action, body);
+  if (data === null) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: words.lost }));
+  else if (data.message) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: data.message }));
 }
 
 if (room && state) {
@@ -195,9 +160,8 @@ if (room && state) {
     form.querySelector("#note-refused").replaceChildren();
     form.querySelector("textarea").focus();
   });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  document.addEventListener("fupan:state", (event) => take(event.detail));
+  document.addEventListener("fupan:connection", (event) => sayConnection(event.detail));
   show();
   setInterval(draw, 200);
-  setInterval(ask, EVERY);
-  ask();
 }
