@@ -2,7 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from meetings.models import Meeting, Obligation, Participant, PreRead, PreReadComment, Series
+from meetings.models import (
+    Attendance,
+    Issue,
+    Meeting,
+    Minutes,
+    Obligation,
+    Participant,
+    PreRead,
+    PreReadComment,
+    Series,
+)
 from people.models import User
 
 # From this long before the planned start, starting is the host's next step.
@@ -137,6 +147,40 @@ def can_fulfil(user: User, obligation: Obligation) -> bool:
     )
 
 
+# --- minutes --------------------------------------------------------------------------------------------
+def can_edit_minutes(user: User, meeting: Meeting) -> bool:
+    """Write, circulate, answer objections, add corrections: the recorder and whoever may run the meeting."""
+    return can_record(user, meeting)
+
+
+def can_lock_minutes(user: User, meeting: Meeting) -> bool:
+    """Take circulated minutes back, and lock approved ones: whoever may run the meeting."""
+    return can_run(user, meeting)
+
+
+def can_object(user: User, minutes: Minutes, now: datetime) -> bool:
+    """Hold something against circulated minutes, as long as there is time: everybody who may read them."""
+    return (
+        user.is_active
+        and minutes.state == Minutes.State.CIRCULATED
+        and minutes.objections_until is not None
+        and now <= minutes.objections_until
+    )
+
+
+def can_rate(user: User, meeting: Meeting) -> bool:
+    """Whoever was invited or was there, from the end on until the minutes are locked."""
+    if not user.is_active or meeting.status != Meeting.Status.ENDED:
+        return False
+    if Minutes.objects.filter(meeting=meeting, state=Minutes.State.LOCKED).exists():
+        return False
+    return (
+        user.pk == meeting.host_id
+        or bool(role_in(user, meeting))
+        or Attendance.objects.filter(meeting=meeting, user=user).exists()
+    )
+
+
 # --- pre-reads ------------------------------------------------------------------------------------------
 def can_write_preread(user: User, preread: PreRead) -> bool:
     """Only the department itself writes, and nobody once the meeting is over or called off."""
@@ -201,3 +245,30 @@ def can_settle_comment(user: User, comment: PreReadComment) -> bool:
 def can_remove_comment(user: User, comment: PreReadComment) -> bool:
     """Who wrote it, and whoever may run the meeting."""
     return user.pk == comment.written_by_id or can_run(user, comment.preread.meeting)
+
+
+# --- the issue pool -----------------------------------------------------------------------------------------
+def can_raise_issue(user: User, meeting: Meeting) -> bool:
+    """Put an issue into the pool: everybody who takes part, and whoever keeps the record."""
+    return bool(role_in(user, meeting)) or can_record(user, meeting)
+
+
+def can_vote(user: User, meeting: Meeting) -> bool:
+    """Say that an issue matters: everybody who takes part, while the meeting is held."""
+    return meeting.status == Meeting.Status.IN_PROGRESS and can_raise_issue(user, meeting)
+
+
+def can_order_issues(user: User, meeting: Meeting) -> bool:
+    """Say which issue comes first: the executive, and whoever runs the meeting at their word."""
+    is_executive = role_in(user, meeting) == Participant.Role.EXECUTIVE or user.has_role(User.Role.EXECUTIVE)
+    return user.is_active and (is_executive or can_run(user, meeting))
+
+
+def can_work_issues(user: User, meeting: Meeting) -> bool:
+    """Write down whys, cause and solution, settle an issue: whoever keeps the record, and the executive."""
+    return can_record(user, meeting) or can_order_issues(user, meeting)
+
+
+def can_withdraw_issue(user: User, issue: Issue) -> bool:
+    """Take an issue back: who raised it, and whoever works the pool."""
+    return user.pk == issue.raised_by_id or can_work_issues(user, issue.meeting)
