@@ -5,6 +5,7 @@ from meetings.views import (
     attendance,
     calendar,
     carry,
+    closing,
     comments,
     cost,
     decisions,
@@ -182,6 +183,8 @@ attendance_urls = [
     path("<int:pk>/live/roles/hand-over/", roles.hand_over, name="hand_over"),
     path("<int:pk>/live/roles/take-over/", roles.take_over, name="take_over"),
     path("<int:pk>/live/here/", roles.here, name="live_here"),
+    path("<int:pk>/close/", closing.close, name="close"),
+    path("<int:pk>/close/put-off/", closing.put_off, name="close_put_off"),
 ]
 
 urlpatterns = [

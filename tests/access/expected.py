@@ -6,6 +6,8 @@ so that 302 and 422 both say: this person may, and the form speaks. A name of th
 a test, and so does a step of an action.
 """
 
+from tests.access import expected_recorder
+
 PEOPLE = "anon inactive nobody b_lead a_member a_lead host exec data admin recorder runs".split()
 
 TABLE = """
@@ -13,6 +15,8 @@ TABLE = """
 # My work: everybody has a page of their own.
 GET  dashboard:my_work                    -                      in  in  all 200
 POST dashboard:my_work                    -                      in  in  all 405
+GET  dashboard:search                     -                      in  in  all 200
+POST dashboard:search                     -                      in  in  all 405
 
 # Notices: /healthz is for monitors; a notice is its recipient's alone, whatever role somebody else has.
 GET  notices:health                       -                     200 200  all 200
@@ -424,11 +428,14 @@ POST account_reset_password_from_key      link                  200 200  all 200
 GET  account_reset_password_from_key_done -                     200 200  all 200
 """
 
+# The rows of parts that have many of them.
+PARTS = [expected_recorder.TABLE]
+
 
 def rows() -> list[tuple[str, str, str, list[str]]]:
     """(method, name, object, the answers by PEOPLE)."""
     found = []
-    for line in TABLE.strip().splitlines():
+    for line in "\n".join([TABLE, *PARTS]).splitlines():
         if not line or line.startswith("#"):
             continue
         method, name, what, anonymous, inactive, *others = line.split()
