@@ -92,7 +92,8 @@ def fit(items: Sequence[Slot], minutes: int) -> list[Slot]:
     free = [index for index, slot in enumerate(items) if not slot.is_pinned and slot.minutes > 0]
     pinned = sum(slot.minutes for slot in items if slot.is_pinned)
     _check_room(minutes, pinned, len(free))
-    shares = _share((minutes - pinned) // STEP, [items[index].minutes for index in free], at_least=1)
+    weights = [items[index].minutes for index in free]
+    shares = share((minutes - pinned) // STEP, weights, least=[1] * len(free))
     result = list(items)
     for index, steps in zip(free, shares, strict=True):
         result[index] = _split(items[index], steps)
@@ -133,21 +134,22 @@ def _check_room(minutes: int, pinned: int, count: int) -> None:
         )
 
 
-def _share(steps: int, weights: Sequence[int], *, at_least: int) -> list[int]:
-    """Whole steps in proportion to the weights, summing to `steps`: largest remainders, each share `at_least`.
+def share(steps: int, weights: Sequence[int], *, least: Sequence[int]) -> list[int]:
+    """Whole steps in proportion to the weights, summing to `steps`: largest remainders, no share below its `least`.
 
-    Shares that would fall below the least are set to it first, and the rest is shared among the others.
+    Shares that would fall below their least are set to it first, and the rest is shared among the others; `steps`
+    must be enough for all of them. No share is above its weight unless `steps` is above the sum of the weights.
     """
     result = [0] * len(weights)
     open_ = list(range(len(weights)))
     while True:
         total = sum(weights[index] for index in open_)
-        small = [index for index in open_ if weights[index] * steps < at_least * total]
+        small = [index for index in open_ if weights[index] * steps < least[index] * total]
         if not small:
             break
         for index in small:
-            result[index] = at_least
-        steps -= at_least * len(small)
+            result[index] = least[index]
+        steps -= sum(least[index] for index in small)
         open_ = [index for index in open_ if index not in small]
     for index in open_:
         result[index] = weights[index] * steps // total
@@ -163,7 +165,8 @@ def _split(slot: Slot, steps: int) -> Slot:
     if not slot.report or not slot.discussion:
         report = steps if slot.report else 0
     else:
-        report, _discussion = _share(steps, [slot.report, slot.discussion], at_least=1 if steps > 1 else 0)
+        one = 1 if steps > 1 else 0
+        report, _discussion = share(steps, [slot.report, slot.discussion], least=[one, one])
     return replace(slot, report=report * STEP, discussion=(steps - report) * STEP)
 
 

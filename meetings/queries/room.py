@@ -320,12 +320,13 @@ def _lay(found: Spans, item: AgendaItem, part: str, at: datetime, length: timede
 
 
 # --- reading it -----------------------------------------------------------------------------------------
-def room(meeting: Meeting, user: "User | None" = None) -> Room:
+def room(meeting: Meeting, user: "User | None" = None, *, clock: RoomClock | None = None) -> Room:
     """Read a room as this person may see it: four queries, five with a confidential item.
 
-    Without a person only its arithmetic may leave the server (`Room.state` names no item).
+    Without a person only its arithmetic may leave the server (`Room.state` names no item). `clock` is the meeting's
+    where the caller holds it already.
     """
-    clock = RoomClock.objects.filter(meeting=meeting).first()
+    clock = clock or RoomClock.objects.filter(meeting=meeting).first()
     items = list(
         AgendaItem.objects.filter(meeting=meeting).select_related("department", "presenter_user").in_order()
     )
