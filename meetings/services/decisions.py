@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import history
 from meetings.errors import Conflict
-from meetings.models import AgendaItem, Decision, DecisionCounter, Meeting
+from meetings.models import AgendaItem, Decision, DecisionCounter, Issue, Meeting, Note
 from meetings.services import obligations
 from meetings.services.notes import check_recordable
 from people.models import User
@@ -29,16 +29,32 @@ class Content:
 
 @transaction.atomic
 def record(
-    *, meeting: Meeting, item: AgendaItem | None, content: Content, by: User, now: datetime
+    *,
+    meeting: Meeting,
+    item: AgendaItem | None,
+    content: Content,
+    by: User,
+    now: datetime,
+    issue: Issue | None = None,
+    source_note: Note | None = None,
 ) -> Decision:
     """Write a decision with the next number of the meeting's year; a budget decision starts finance's clock.
+
+    `issue` and `source_note` are what it was made of.
 
     Raises NotAllowed before the meeting begins, ValidationError when something is missing.
     """
     check_recordable(meeting)
     year = (meeting.started_at or meeting.starts_at).astimezone(meeting.zone).year
     decision = Decision(
-        meeting=meeting, agenda_item=item, year=year, number=0, recorded_by=by, recorded_at=now
+        meeting=meeting,
+        agenda_item=item,
+        issue=issue,
+        source_note=source_note,
+        year=year,
+        number=0,
+        recorded_by=by,
+        recorded_at=now,
     )
     _put(decision, content)
     decision.full_clean(exclude=["number"], validate_unique=False)

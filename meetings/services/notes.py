@@ -64,12 +64,25 @@ def remove(*, note: Note, version: int, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def park(*, meeting: Meeting, item: AgendaItem | None, text: str, by: User, now: datetime) -> ParkedItem:
-    """Put an off-topic matter into the parking lot, so that the room can go on."""
+def park(
+    *,
+    meeting: Meeting,
+    item: AgendaItem | None,
+    text: str,
+    by: User,
+    now: datetime,
+    source_note: Note | None = None,
+) -> ParkedItem:
+    """Put an off-topic matter into the parking lot, so that the room can go on; perhaps made of a note."""
     check_recordable(meeting)
     _check_words(text)
     return ParkedItem.objects.create(
-        meeting=meeting, item=item, text=text.strip(), parked_by=by, parked_at=now
+        meeting=meeting,
+        item=item,
+        text=text.strip(),
+        parked_by=by,
+        parked_at=now,
+        source_note=source_note,
     )
 
 
