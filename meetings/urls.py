@@ -7,10 +7,12 @@ from meetings.views import (
     carry,
     closing,
     comments,
+    conversions,
     cost,
     decisions,
     detail,
     floor,
+    issue_steps,
     issues,
     listing,
     live_state,
@@ -169,6 +171,14 @@ engine_urls = [
 
 issue_urls = [
     path("<int:pk>/issues/", issues.pool, name="room_issues"),
+    path("<int:pk>/issues/raise/", issues.raise_issue, name="raise_issue"),
+    path("<int:pk>/issues/<int:issue>/vote/", issues.vote, name="vote_issue"),
+    path("<int:pk>/issues/<int:issue>/order/", issues.order, name="order_issue"),
+    path("<int:pk>/issues/<int:issue>/work/", issue_steps.work, name="work_issue"),
+    path("<int:pk>/issues/<int:issue>/save/", issue_steps.save, name="save_issue"),
+    path("<int:pk>/issues/<int:issue>/settle/", issue_steps.settle, name="settle_issue"),
+    path("<int:pk>/issues/<int:issue>/become/<slug:what>/", conversions.of_issue, name="convert_issue"),
+    path("<int:pk>/notes/<int:note>/become/<slug:what>/", conversions.of_note, name="convert_note"),
 ]
 
 attendance_urls = [

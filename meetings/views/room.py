@@ -29,7 +29,7 @@ def load_meeting(request: HttpRequest, pk: int) -> Meeting:
 
 # --- words ----------------------------------------------------------------------------------------------
 def clock_words() -> dict[str, str]:
-    """What room.js writes by itself."""
+    """What the room's scripts write by themselves."""
     return {
         "running": _("running"),
         "paused": _("paused"),
@@ -40,6 +40,12 @@ def clock_words() -> dict[str, str]:
         "late": _("{minutes} min later than planned"),
         "early": _("{minutes} min to spare"),
         "on_time": _("as planned"),
+        "mine_now": _("You are on now"),
+        "mine_in": _("Your part in about {minutes} min"),
+        "parked": _("parked"),
+        "deferred": _("deferred"),
+        "sound_on": _("Sound on"),
+        "sound_off": _("Sound off"),
         **level_words(),
     }
 
@@ -67,7 +73,7 @@ def command(request: HttpRequest, pk: int) -> HttpResponse:
     except NotReady as error:
         if _wants_json(request):
             return _refused(request, meeting, str(error))
-        return redirect("meetings:start", pk)
+        return redirect("meetings:close" if verb == "end" else "meetings:start", pk)
     except (Conflict, NotAllowed) as error:
         return _refused(request, meeting, str(error))
     if _wants_json(request):
@@ -112,7 +118,7 @@ def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
         key=_uuid(key),
     )
     if verb == "end":
-        services.end(meeting=meeting, press=press)
+        services.end(meeting=meeting, press=press, reason=typed(request.POST, "reason"))
     elif verb in services.COMMANDS:
         services.command(meeting=meeting, verb=verb, press=press)
     else:
