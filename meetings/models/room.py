@@ -103,6 +103,9 @@ class RoomItem(models.Model):
         PARKED = "parked", _("parked")
         DEFERRED = "deferred", _("deferred")
 
+    # Nothing of these is ahead any more.
+    AWAY = (State.PARKED, State.DEFERRED)
+
     item = models.OneToOneField(
         "meetings.AgendaItem", on_delete=models.CASCADE, primary_key=True, related_name="room_item"
     )

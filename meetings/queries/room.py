@@ -58,7 +58,7 @@ class Line:
     @property
     def is_away(self) -> bool:
         """Parked or deferred: nothing of it is ahead any more."""
-        return self.state in (RoomItem.State.PARKED, RoomItem.State.DEFERRED)
+        return self.state in RoomItem.AWAY
 
     @property
     def expected_from(self) -> datetime | None:

@@ -25,6 +25,7 @@ from meetings.models import (
     Kind,
     Meeting,
     ParkedItem,
+    RoomItem,
     Series,
 )
 from meetings.services import circles, plan_revisions, prereads
@@ -212,7 +213,11 @@ def _items(before: list[Meeting], day: date) -> list[Matter]:
     by_id = {item.pk: item for item in items}
     origins = {item.pk: _origin(item, by_id) for item in items}
     latest = {origins[item.pk]: item for item in items}
+    away = dict(RoomItem.objects.filter(item__in=items, state__in=RoomItem.AWAY).values_list("item", "state"))
     discussed = set(ItemRun.objects.filter(item__in=items).values_list("item", flat=True))
+    # What the room put off comes back as it is, begun or not; what it parked comes out of the parking lot.
+    discussed -= {pk for pk, state in away.items() if state == RoomItem.State.DEFERRED}
+    discussed |= {pk for pk, state in away.items() if state == RoomItem.State.PARKED}
     unfinished = carry_sources.unfinished([item.pk for item in items], day)
     newest = next((one.pk for one in before if one.status == Meeting.Status.ENDED), None)
     found = []

@@ -120,7 +120,8 @@ def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
     if verb == "end":
         services.end(meeting=meeting, press=press, reason=typed(request.POST, "reason"))
     elif verb in services.COMMANDS:
-        services.command(meeting=meeting, verb=verb, press=press)
+        item = whole(request.POST.get("item", ""))
+        services.command(meeting=meeting, verb=verb, press=press, item=item)
     else:
         raise Http404
 
