@@ -90,11 +90,12 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "g") waitingForPlace = Date.now();
   if (event.key === "?") document.getElementById("shortcuts")?.showModal();
   if (event.key === "/") {
+    // A page without a field of its own leads to the search of everything.
     const field = document.querySelector("main input[type=search], main [data-search]");
-    if (field) {
-      event.preventDefault();
-      field.focus();
-    }
+    const search = document.querySelector("[data-search-page]");
+    if (field || search) event.preventDefault();
+    if (field) field.focus();
+    else search?.click();
   }
 });
 
