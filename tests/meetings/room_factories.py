@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from meetings.models import AgendaItem, Meeting, MeetingDepartment, Participant, Template
+from meetings.models import AgendaItem, Meeting, MeetingDepartment, Participant, RoomClock, Template
+from meetings.services import attendance
+from meetings.services import room as rooms
 from people.models import User
 from tests import factories
 
@@ -80,3 +82,18 @@ def add_department(made: Meeting, code: str, order: int) -> AgendaItem:
 def invite(made: Meeting, user: User, role: str = "member") -> User:
     Participant.objects.create(meeting=made, user=user, role=role)
     return user
+
+
+def roll_call(made: Meeting, now: dt.datetime = START) -> None:
+    """Everybody is here and the list is right: what a meeting needs before it can end."""
+    attendance.arrive_all(meeting=made, users=attendance.expected(made), by=made.host, now=now)
+    attendance.take(meeting=made, by=made.host, now=now)
+
+
+def end(made: Meeting, minutes: float, *, reason: str = "", version: int | None = None) -> None:
+    """End it with nothing open, so many minutes after its start."""
+    if made.attendance_taken_at is None:
+        roll_call(made, at(1, made.started_at))
+    version = version or RoomClock.objects.get(meeting=made).version
+    press = rooms.Press(by=made.host, now=at(minutes, made.started_at), version=version)
+    rooms.end(meeting=made, press=press, reason=reason)

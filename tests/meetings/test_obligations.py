@@ -24,7 +24,7 @@ def ended(minutes=97, *, budget=False, **fields):
     rooms.start(meeting=meeting, by=meeting.host, now=START)
     if budget:
         decide(meeting, kind=Decision.Kind.BUDGET)
-    rooms.end(meeting=meeting, press=rooms.Press(meeting.host, at(minutes), 1))
+    make.end(meeting, minutes)
     return meeting
 
 
@@ -64,7 +64,7 @@ def test_24_hours_are_24_hours_across_the_change_of_the_clocks():
     start = dt.datetime(2026, 10, 24, 12, 0, tzinfo=dt.UTC)  # 14:00 in Berlin, the day before winter time
     meeting = make.meeting(time_zone="Europe/Berlin", starts_at=start)
     rooms.start(meeting=meeting, by=meeting.host, now=start)
-    rooms.end(meeting=meeting, press=rooms.Press(meeting.host, start + HOUR, 1))
+    make.end(meeting, 60)
 
     assert plan_of(meeting).due_at == start + 25 * HOUR
 

@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.db import DatabaseError
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import ItemRun, LiveEvent, Meeting, RoomClock
@@ -27,6 +28,8 @@ def press(meeting, verb, minutes, version=None, key=None):
     clock = RoomClock.objects.get(meeting=meeting)
     one = Press(by=meeting.host, now=at(minutes), version=version or clock.version, key=key)
     if verb == "end":
+        if meeting.attendance_taken_at is None:
+            make.roll_call(meeting, START)
         return services.end(meeting=meeting, press=one)
     return services.command(meeting=meeting, verb=verb, press=one)
 
@@ -265,6 +268,7 @@ def test_the_host_steers_by_plain_form(client):
     assert lost.status_code == 409
     assert "Someone else has just changed the clock" in lost.content.decode()
     assert RoomClock.objects.get(meeting=meeting).item.order == 2
+    make.roll_call(Meeting.objects.get(pk=meeting.pk), timezone.now())
     assert client.post(url, {"verb": "end", "version": "2"}).url == reverse(
         "meetings:minutes", args=[meeting.pk]
     )
