@@ -27,7 +27,7 @@ def recent_meetings(request: HttpRequest) -> QuerySet:
     """The meetings one may read that have begun, newest first; older ones are reached from their own page."""
     held = Meeting.objects.visible_to(cast("User", request.user)).filter(started_at__isnull=False)
     newest = held.order_by("-starts_at").values("pk")[:MOST_MEETINGS]
-    return Meeting.objects.filter(pk__in=newest).order_by("-starts_at", "-pk")
+    return Meeting.objects.filter(pk__in=newest).only("title").order_by("-starts_at", "-pk")
 
 
 class ActionFilter(django_filters.FilterSet):

@@ -80,7 +80,7 @@ def _owed_by(user: User, now: datetime, today_ends_at: datetime) -> list[Task]:
             context=_where_from(action),
             icon="arrow-back-up" if action.status == Status.RETURNED else "checkbox",
         )
-        for action in Action.objects.owed().mine(user).with_people().by_deadline()[:MOST]
+        for action in Action.objects.owed().mine(user).in_brief().by_deadline()[:MOST]
     ]
 
 
@@ -97,7 +97,7 @@ def _to_accept(user: User) -> list[Task]:
             context=_("handed in by %(name)s") % {"name": action.owner},
             icon="clipboard-check",
         )
-        for action in waiting.with_people().order_by("done_at", "pk")[:MOST]
+        for action in waiting.in_brief().order_by("done_at", "pk")[:MOST]
     ]
 
 
@@ -172,7 +172,7 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
             context=str(action.owner),
             icon="user",
         )
-        for action in owed.with_people().by_deadline()[:MOST]
+        for action in owed.in_brief().by_deadline()[:MOST]
     ]
     tasks += [
         Task(
@@ -184,7 +184,7 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
             context=_("%(name)s is to accept it") % {"name": action.acceptor},
             icon="clipboard-check",
         )
-        for action in handed_in.with_people().order_by("done_at", "pk")[:MOST]
+        for action in handed_in.in_brief().order_by("done_at", "pk")[:MOST]
     ]
     return tasks
 

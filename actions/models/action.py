@@ -98,6 +98,20 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """With everything that a line of a list names."""
         return self.select_related("owner", "acceptor", "department", "meeting")
 
+    def in_brief(self) -> Self:
+        """With what a line of somebody's work says, and nothing else."""
+        return self.select_related("owner", "acceptor", "department", "meeting").only(
+            "title",
+            "status",
+            "due_at",
+            "published_at",
+            "owner__name",
+            "acceptor__name",
+            "department__name_en",
+            "department__name_zh",
+            "meeting__title",
+        )
+
     def by_deadline(self) -> Self:
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 

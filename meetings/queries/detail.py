@@ -26,7 +26,6 @@ def page(*, meeting: Meeting, user: User, now: datetime) -> dict[str, Any]:
     items = confidential.masked(
         meeting.items.select_related("department", "presenter_user")
         .prefetch_related(Prefetch("required_documents", documents))
-        .knowing(user)
         .in_order(),
         user,
     )

@@ -65,6 +65,8 @@ def _rooms(user: User, now: datetime) -> Iterator[Task]:
 
 def _prereads_to_write(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
     """For leads and deputies: what their department owes to meetings still to come, and what they have reopened."""
+    if not user.headed_department_ids:
+        return
     open_ones = PreRead.objects.filter(
         department__in=user.headed_department_ids,
         status__in=PreRead.WRITABLE,
@@ -91,6 +93,8 @@ def _prereads_to_write(user: User, now: datetime, today_ends_at: datetime) -> It
 
 def _questions_to_answer(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
     """For leads and deputies: what readers ask about their department's pre-reads."""
+    if not user.headed_department_ids:
+        return
     rows = (
         PreReadComment.objects.visible_to(user)
         .filter(
