@@ -21,7 +21,7 @@ from dashboard.demo.plans import (
     sent_out,
 )
 from dashboard.demo.promises import fresh, live_on, promise_all
-from dashboard.demo.reports import COMMENTS, OVERRIDE, PARKED, RETURNED, RULING
+from dashboard.demo.reports import COMMENTS, ENDED_ALL_THE_SAME, OVERRIDE, PARKED, RETURNED, RULING
 from dashboard.demo.texts import PAST_ACTIONS, PAST_DECISIONS, PAST_NOTES, WEEK_ACTIONS, WEEK_NOTES
 from meetings.models import Meeting, PreReadRevision, Ruling, Series
 from meetings.plan import ItemPlan
@@ -68,9 +68,9 @@ def past_review(team: Team, now: datetime, uid: uuid.UUID) -> None:
     _rule(meeting, team, starts_at - timedelta(days=6))
     prereads.certify(meeting, handed_in, team, at=starts_at - timedelta(days=5))
     clock = Clock(meeting, team["host"], starts_at + timedelta(minutes=2), reason=OVERRIDE)
-    clock.run_through(PAST_NOTES, PAST_DECISIONS, team, lateness=1.06)
+    clock.run_through(PAST_NOTES, PAST_DECISIONS, team, lateness=1.06, answers=False)
     promise_all(PAST_ACTIONS, meeting, team, clock.now)
-    clock.end()
+    clock.end(by=team["boss"], reason=ENDED_ALL_THE_SAME)
     actions.publish_plan(meeting=fresh(meeting), by=team["host"], now=clock.now + timedelta(hours=3))
     live_on(PAST_ACTIONS, meeting, team, clock.now + timedelta(days=1), now)
 
