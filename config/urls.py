@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dashboard.urls")),
     path("", include("notices.urls")),
     path("meetings/", include("meetings.urls")),
+    path("wall/", include("meetings.wall_urls")),
     path("metrics/", include("metrics.urls")),
     path("actions/", include("actions.urls")),
     path("preferences/", include("core.urls")),

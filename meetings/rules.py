@@ -101,6 +101,15 @@ def can_keep_time(user: User, meeting: Meeting) -> bool:
     )
 
 
+# What the timekeeper presses; the order of the agenda, its beginning and its end are the host's.
+TIMEKEEPING = frozenset({"pause", "resume", "next", "back", "discuss", "extend"})
+
+
+def can_press(user: User, meeting: Meeting, verb: str) -> bool:
+    """Give a command of the room's clock."""
+    return can_run(user, meeting) or (verb in TIMEKEEPING and can_keep_time(user, meeting))
+
+
 def can_attend(user: User, meeting: Meeting) -> bool:
     """Sign in, and ask for the floor: people who are invited, themselves or with their department, and executives."""
     return user.is_active and (

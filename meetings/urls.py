@@ -35,6 +35,7 @@ from meetings.views import (
     settling,
     speaking,
     types,
+    walls,
     windows,
 )
 
@@ -94,6 +95,7 @@ room_urls = [
     path("<int:pk>/start/", room.start, name="start"),
     path("<int:pk>/live/", screens.live, name="live"),
     path("<int:pk>/live/state/", live_state.state, name="live_state"),
+    path("<int:pk>/live/stream/", live_state.stream, name="live_stream"),
     path("<int:pk>/live/command/", room.command, name="live_command"),
     path("<int:pk>/live/item/<int:item>/", screens.panel, name="live_panel"),
     path("<int:pk>/live/item/<int:item>/record/", records.record, name="live_record"),
@@ -197,6 +199,15 @@ attendance_urls = [
     path("<int:pk>/close/put-off/", closing.put_off, name="close_put_off"),
 ]
 
+screen_urls = [
+    path("<int:pk>/live/wall/", walls.wall, name="live_wall"),
+    path("<int:pk>/live/wall/screen/", walls.screen, name="wall_screen"),
+    path("<int:pk>/live/wall/link/", walls.link, name="wall_link"),
+    path("<int:pk>/live/wall/link/make/", walls.make_link, name="make_wall_link"),
+    path("<int:pk>/live/wall/link/revoke/", walls.revoke_link, name="revoke_wall_link"),
+    path("<int:pk>/live/remote/", walls.remote, name="live_remote"),
+]
+
 urlpatterns = [
     *attendance_urls,
     *calendar_urls,
@@ -211,5 +222,6 @@ urlpatterns = [
     *type_urls,
     *issue_urls,
     *cost_urls,
+    *screen_urls,
     *engine_urls,
 ]

@@ -1,6 +1,7 @@
 """The room's clock as digits: `{% load room %}{{ remaining|clock_digits }}` gives 12:05, −0:30, 1:02:03."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django import template
 
@@ -22,3 +23,9 @@ def clock_digits(length: timedelta | None) -> str:
 def whole_minutes(length: timedelta | None) -> str:
     """A length as whole minutes, for columns of planned and taken time."""
     return "—" if length is None else str(round(length.total_seconds() / 60))
+
+
+@register.filter
+def clock_in(moment: datetime | None, zone: str) -> str:
+    """The hour in a meeting's own zone, for the screen in its room."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}" if moment else "—"

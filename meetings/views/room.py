@@ -44,6 +44,8 @@ def clock_words() -> dict[str, str]:
         "mine_in": _("Your part in about {minutes} min"),
         "parked": _("parked"),
         "deferred": _("deferred"),
+        "wall_done": _("{n} done"),
+        "wall_ahead": _("and {n} more"),
         "sound_on": _("Sound on"),
         "sound_off": _("Sound off"),
         **level_words(),
@@ -65,9 +67,9 @@ def level_words() -> dict[str, str]:
 def command(request: HttpRequest, pk: int) -> HttpResponse:
     """One press of a button. JSON for the page's script, a reload without it; 409 with the fresh state when lost."""
     meeting = load_meeting(request, pk)
-    if not rules.can_run(request.user, meeting):
-        raise PermissionDenied
     verb = request.POST.get("verb", "")
+    if not rules.can_press(request.user, meeting, verb):
+        raise PermissionDenied
     try:
         _carry_out(request, meeting, verb)
     except NotReady as error:

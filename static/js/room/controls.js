@@ -1,0 +1,41 @@
+// The buttons of whoever keeps the time, and what a screen does when the room opens, closes or moves on.
+
+import { current, press } from "./stream.js";
+import { words } from "./clock.js";
+
+const room = document.querySelector("[data-room]");
+let before = current();
+
+// A room that opened or closed is another page.
+document.addEventListener("fupan:state", (event) => {
+  const fresh = event.detail;
+  if (before && before.status !== fresh.status) {
+    if (fresh.status === "ended" && room.dataset.minutesUrl) window.location.assign(room.dataset.minutesUrl);
+    else window.location.reload();
+  } else if (before?.item !== fresh.item) document.dispatchEvent(new CustomEvent("fupan:moved", { detail: fresh }));
+  before = fresh;
+});
+
+let isPressing = false;
+export async function send(form, verb, more = {}) {
+  if (isPressing) return;
+  isPressing = true;
+  const body = new FormData(form);
+  for (const [name, value] of Object.entries({ verb, version: current().version, key: crypto.randomUUID?.() || "", ...more })) body.set(name, value);
+  const data = await press(form.action, body);
+  isPressing = false;
+  const sentence = data === null ? words.lost : data.message;
+  if (sentence) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: sentence }));
+  else if (data?.version) navigator.vibrate?.(30);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-room-controls]");
+  // Ending asks first (data-confirm) and then goes the plain way.
+  if (!form || !event.submitter || event.submitter.value === "end") return;
+  event.preventDefault();
+  const { name, value } = event.submitter;
+  send(form, name === "verb" ? value : form.elements.verb.value, name === "verb" ? {} : { [name]: value });
+  // The next key is for the room, not for the button that was just clicked.
+  event.submitter.blur();
+});

@@ -1,0 +1,9 @@
+// The live page of host, participant and recorder: its modules, each for one thing.
+
+import "./stream.js";
+import "./clock.js";
+import "./controls.js";
+import "./sides.js";
+import "./panel.js";
+import "./keys.js";
+import "./sound.js";
