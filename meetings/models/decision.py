@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,19 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def in_order(self) -> Self:
         return self.order_by("year", "number")
+
+    def superseding(self, earlier: "Decision") -> Self:
+        """What took the place of an earlier decision; one that was put off or withdrawn replaces nothing."""
+        return self.filter(supersedes=earlier, outcome=Decision.Outcome.DECIDED)
+
+    def with_marks(self) -> Self:
+        """With the people and the codes that pages show: of the decision it replaces, and of the one that replaced it
+        (`replaced_year`, `replaced_number`; None while it stands)."""
+        later = Decision.objects.filter(supersedes=OuterRef("pk"), outcome=Decision.Outcome.DECIDED)
+        return self.select_related("decided_by", "recorded_by", "supersedes").annotate(
+            replaced_year=Subquery(later.order_by("pk").values("year")[:1]),
+            replaced_number=Subquery(later.order_by("pk").values("number")[:1]),
+        )
 
 
 class Decision(models.Model):
@@ -131,7 +144,17 @@ class Decision(models.Model):
     @property
     def code(self) -> str:
         """How people cite it: year and number."""
-        return f"{self.year}-{self.number:03}"
+        return code_of(self.year, self.number)
+
+    @property
+    def replaced_by_code(self) -> str:
+        """The code of the decision that took this one's place; "" while it stands. Read it of `with_marks()`."""
+        number = getattr(self, "replaced_number", None)
+        return code_of(self.replaced_year, number) if number else ""  # type: ignore[attr-defined]
+
+
+def code_of(year: int, number: int) -> str:
+    return f"{year}-{number:03}"
 
 
 class DecisionCounter(models.Model):

@@ -72,9 +72,7 @@ def notes(meeting: Meeting) -> list[Note]:
 
 
 def decisions(meeting: Meeting) -> list[Decision]:
-    return list(
-        Decision.objects.filter(meeting=meeting).select_related("decided_by", "recorded_by").in_order()
-    )
+    return list(Decision.objects.filter(meeting=meeting).with_marks().in_order())
 
 
 @dataclass(frozen=True, slots=True)

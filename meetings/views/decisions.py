@@ -29,7 +29,7 @@ def context_for(
     may = may_write(request, meeting)
     return {
         "decisions_item": item,
-        "decisions": list(found.select_related("decided_by").in_order()),
+        "decisions": list(found.with_marks().in_order()),
         "decisions_may_write": may,
         "decision_form": form or (DecisionForm(meeting=meeting) if may else None),
     }
