@@ -27,6 +27,8 @@ def context_for(request: HttpRequest, meeting: Meeting, room: Room) -> dict[str,
         "roles_mine": [
             holder for holder in found.holders if rules.can_hand_over(request.user, meeting, holder.role)
         ],
+        "roles_watched": meeting.status == Meeting.Status.IN_PROGRESS
+        and rules.role_in(request.user, meeting) in queries.WATCHED,
         "roles_may_replace": rules.can_replace_host(request.user, meeting),
         "roles_closed_items": any(item.is_confidential for item in room.items),
     }

@@ -65,6 +65,7 @@ def page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpRespo
         **clock_context(request, meeting, room, now),
         "can_run": rules.can_run(request.user, meeting),
         "can_keep_time": can_keep_time,
+        "can_close": rules.can_close(request.user, meeting),
         "is_time": rules.is_time_to_start(meeting, now),
         "views": VIEWS,
         "page_keys": _keys(request, meeting),

@@ -7,3 +7,4 @@ import "./sides.js";
 import "./panel.js";
 import "./keys.js";
 import "./sound.js";
+import "./people.js";
