@@ -12,6 +12,7 @@ _SOURCES: list[Source] = []
 RANK = (
     Carried.BLOCKED,
     Carried.OPEN_ACTION,
+    Carried.OPEN_ISSUE,
     Carried.NOT_DISCUSSED,
     Carried.REVIEW_DUE,
     Carried.PARKED,

@@ -67,6 +67,7 @@ class Carried(models.TextChoices):
     RECURRING = "recurring", _("in every meeting")
     OPEN_ACTION = "open_action", _("an action is open")
     BLOCKED = "blocked", _("an action is blocked")
+    OPEN_ISSUE = "open_issue", _("an issue is open")
     REVIEW_DUE = "review_due", _("put off until this meeting")
     PARKED = "parked", _("parked last time")
 
