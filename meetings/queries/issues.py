@@ -1,12 +1,13 @@
 """The issue pool as a reader sees it: in the order in which it is worked, each with evidence and what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Count, F, QuerySet
 
 from meetings.lineage_sources import Became
-from meetings.models import Issue, IssueVote, Meeting
+from meetings.models import Carried, Issue, IssueVote, Meeting
 from meetings.queries import evidence, lineage
 from meetings.queries.evidence import Shown
 from people.models import User
@@ -84,3 +85,13 @@ def by_item(found: Iterable[Entry]) -> dict[int | None, list[Entry]]:
     for entry in found:
         sorted_out.setdefault(entry.issue.item_id, []).append(entry)
     return sorted_out
+
+
+def unfinished(items: Collection[int], day: date) -> dict[int, Carried]:
+    """Confidential agenda items with an issue that nobody solved: they come along, so that its circle stays.
+
+    Other issues go on in the next pool without their item. The source that `carry_sources` asks; one query.
+    """
+    waiting = Issue.objects.filter(item__in=list(items), item__is_confidential=True, carried_to=None)
+    open_ones = waiting.filter(state__in=[*Issue.WAITING, Issue.State.PARKED])
+    return dict.fromkeys(open_ones.values_list("item", flat=True), Carried.OPEN_ISSUE)

@@ -6,8 +6,20 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from meetings.models import AgendaItem, Decision, Meeting, Note, Obligation, ParkedItem, PreRead, ReadyMark
+from meetings.models import (
+    AgendaItem,
+    Decision,
+    Issue,
+    Meeting,
+    Note,
+    Obligation,
+    ParkedItem,
+    PreRead,
+    ReadyMark,
+)
 from meetings.queries import frozen
+from meetings.queries.issues import Entry
+from meetings.queries.issues import entries as issue_entries
 from meetings.queries.revisions import Reading
 from people.models import User
 
@@ -22,10 +34,11 @@ class Chapter:
     notes: list[Note] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     parked: list[ParkedItem] = field(default_factory=list)
+    issues: list[Entry] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.reading or self.notes or self.decisions or self.parked)
+        return not (self.reading or self.notes or self.decisions or self.parked or self.issues)
 
 
 def chapters(meeting: Meeting, items: Iterable[AgendaItem], reader: User) -> list[Chapter]:
@@ -64,6 +77,8 @@ def chapters(meeting: Meeting, items: Iterable[AgendaItem], reader: User) -> lis
         if parked.item_id in masked:
             continue
         found.get(parked.item_id or 0, loose).parked.append(parked)
+    for entry in issue_entries(Issue.objects.visible_to(reader).filter(meeting=meeting), reader):
+        found.get(entry.issue.item_id or 0, loose).issues.append(entry)
     return [*found.values(), *([] if loose.is_empty else [loose])]
 
 

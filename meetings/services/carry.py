@@ -3,7 +3,8 @@
 An item comes over that was not discussed, that is marked for every meeting, or on which an action is open or blocked;
 a parked matter unless it was put off until a later day. Where the next agenda has the same module of the type anyway,
 that item is marked instead of being there twice. `CarryOver` remembers what was brought, also when the host has taken
-it off the agenda since.
+it off the agenda since. Issues that nobody solved go on in the next meeting's pool; one of a confidential item brings
+that item along, so that its circle stays.
 """
 
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from meetings.models import (
     AgendaItem,
     Carried,
     CarryOver,
+    Issue,
     ItemReader,
     ItemRun,
     Kind,
@@ -28,7 +30,7 @@ from meetings.models import (
     RoomItem,
     Series,
 )
-from meetings.services import circles, plan_revisions, prereads
+from meetings.services import circles, issues, plan_revisions, prereads
 from people.models import User
 
 # A matter that nobody took up in so many meetings is no longer looked for.
@@ -82,6 +84,7 @@ def bring_over(
         # Whoever has the plan open just now began from what stands there before.
         plan_revisions.keep(meeting=meeting, by=by or meeting.host, now=now)
     brought = [_bring(meeting, matter) for matter in fresh]
+    _bring_issues(meeting)
     if brought:
         prereads.open_for(meeting=meeting, now=now)
         history.record(
@@ -91,6 +94,20 @@ def bring_over(
             after=[{"title": _history_title(item), "because": item.carried_because} for item in brought],
         )
     return brought
+
+
+def _bring_issues(meeting: Meeting) -> None:
+    """What waits in the pools of the meetings before, and what was parked there, begins in this one's pool."""
+    before = _before(meeting)
+    waiting = (
+        Issue.objects.filter(meeting__in=before, carried_to=None)
+        .filter(state__in=[*Issue.WAITING, Issue.State.PARKED])
+        .select_related("item")
+        .prefetch_related("needs")
+        .order_by("raised_at", "pk")
+    )
+    went_on = dict(meeting.items.exclude(carried_from=None).values_list("carried_from", "pk"))
+    issues.bring_over(issues=waiting, meeting=meeting, items=went_on)
 
 
 def after(*, meeting: Meeting, now: datetime) -> list[AgendaItem]:
@@ -190,14 +207,19 @@ def _last_place(meeting: Meeting) -> int:
 # --- what is open ---------------------------------------------------------------------------------------
 def open_matters(meeting: Meeting) -> list[Matter]:
     """What the meetings before this one left open, in the order in which it came up. Queries do not grow with it."""
-    before = list(
+    before = _before(meeting)
+    day = meeting.starts_at.astimezone(meeting.zone).date()
+    return [*_items(before, day), *_parked(before, day)]
+
+
+def _before(meeting: Meeting) -> list[Meeting]:
+    """The meetings of the series that were held or called off before this one, the newest first."""
+    return list(
         Meeting.objects.filter(series=meeting.series_id, starts_at__lt=meeting.starts_at)
         .exclude(status__in=Meeting.PLANNED)
         .exclude(pk=meeting.pk)
         .order_by("-starts_at", "-pk")[:LOOK_BACK]
     )
-    day = meeting.starts_at.astimezone(meeting.zone).date()
-    return [*_items(before, day), *_parked(before, day)]
 
 
 def _items(before: list[Meeting], day: date) -> list[Matter]:
