@@ -20,7 +20,7 @@ from meetings.models import (
     Note,
     RoomClock,
 )
-from meetings.services import log, obligations, once
+from meetings.services import log, obligations, once, open_minutes
 from meetings.services.notes import check_recordable
 from people.models import User
 
@@ -109,8 +109,10 @@ def record(
 def change(*, decision: Decision, content: Content, version: int, by: User, now: datetime) -> Decision:
     """Correct a decision; its number stays. The former wording is kept in the history.
 
-    Raises Conflict when somebody changed it since `version`, ValidationError when something is missing.
+    Raises Conflict when somebody changed it since `version`, NotAllowed while the minutes are out,
+    ValidationError when something is missing.
     """
+    open_minutes.check(decision.meeting_id)
     _hold(decision.meeting)
     check_supersedes(content.supersedes, by=by, replaced_by=decision)
     changed = Decision(pk=decision.pk)

@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Meeting, Note, ParkedItem
-from meetings.services import log, once
+from meetings.services import log, once, open_minutes
 from people.models import User
 
 RECORDABLE = (Meeting.Status.IN_PROGRESS, Meeting.Status.ENDED)
 
 
 def check_recordable(meeting: Meeting) -> None:
-    """Raises NotAllowed unless the meeting has begun; after its end the minutes may still be completed."""
+    """Raises NotAllowed unless the meeting has begun; after its end the record may still be completed, until the
+    minutes are circulated."""
     if meeting.status not in RECORDABLE:
         raise NotAllowed(_("Notes and decisions are recorded once the meeting has begun."))
+    open_minutes.check(meeting.pk)
 
 
 @transaction.atomic
@@ -60,6 +62,7 @@ def save(*, note: Note, text: str, version: int, by: User, now: datetime) -> Not
     NotAllowed for an empty text or a note that was removed.
     """
     _check_words(text)
+    open_minutes.check(note.meeting_id)
     changed = Note.objects.filter(pk=note.pk, version=version, removed_at=None).update(
         text=text, version=F("version") + 1, edited_by=by, edited_at=now
     )
@@ -75,7 +78,9 @@ def save(*, note: Note, text: str, version: int, by: User, now: datetime) -> Not
 
 @transaction.atomic
 def remove(*, note: Note, version: int, by: User, now: datetime) -> None:
-    """Take a block away; it stays in the database. Raises Conflict when somebody has just changed it."""
+    """Take a block away; it stays in the database. Raises Conflict when somebody has just changed it, NotAllowed
+    while the minutes are circulated."""
+    open_minutes.check(note.meeting_id)
     changed = Note.objects.filter(pk=note.pk, version=version, removed_at=None).update(
         removed_at=now, version=F("version") + 1, edited_by=by, edited_at=now
     )

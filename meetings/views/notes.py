@@ -119,8 +119,8 @@ def remove_note(request: HttpRequest, pk: int, note: int) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
         )
-    except Conflict as conflict:
-        messages.warning(request, str(conflict))
+    except (Conflict, NotAllowed) as refused:
+        messages.warning(request, str(refused))
     return back(meeting, block.item, "notes")
 
 
