@@ -1,8 +1,9 @@
 """What a meeting left behind: per agenda item its pre-reads, notes, decisions and parked matters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -65,21 +66,22 @@ def chapters(meeting: Meeting, items: Iterable[AgendaItem], reader: User) -> lis
         if own and own.pk not in shown:
             shown.add(own.pk)
             found[item.pk].preread, found[item.pk].reading = own, read.get(own.pk)
-    for note in notes(meeting):
-        if note.item_id in masked:
-            continue
-        found.get(note.item_id or 0, loose).notes.append(note)
-    for decision in decisions(meeting):
-        if decision.agenda_item_id in masked:
-            continue
-        found.get(decision.agenda_item_id or 0, loose).decisions.append(decision)
-    for parked in meeting.parked.select_related("parked_by").order_by("pk"):
-        if parked.item_id in masked:
-            continue
-        found.get(parked.item_id or 0, loose).parked.append(parked)
-    for entry in issue_entries(Issue.objects.visible_to(reader).filter(meeting=meeting), reader):
-        found.get(entry.issue.item_id or 0, loose).issues.append(entry)
+    for part, item_id, row in _records(meeting, reader):
+        if item_id not in masked:
+            getattr(found.get(item_id or 0, loose), part).append(row)
     return [*found.values(), *([] if loose.is_empty else [loose])]
+
+
+def _records(meeting: Meeting, reader: User) -> Iterator[tuple[str, int | None, Any]]:
+    """What was recorded, each with its part of a chapter and its agenda item."""
+    for note in notes(meeting):
+        yield "notes", note.item_id, note
+    for decision in decisions(meeting):
+        yield "decisions", decision.agenda_item_id, decision
+    for parked in meeting.parked.select_related("parked_by").order_by("pk"):
+        yield "parked", parked.item_id, parked
+    for entry in issue_entries(Issue.objects.visible_to(reader).filter(meeting=meeting), reader):
+        yield "issues", entry.issue.item_id, entry
 
 
 def notes(meeting: Meeting) -> list[Note]:

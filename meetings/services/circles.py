@@ -2,15 +2,15 @@
 
 from django.db.models import QuerySet
 
-from meetings.models import AgendaItem, Attachment, DecisionRequest, RequiredDocument, Statement
+from meetings.models import AgendaItem, Attachment, DecisionRequest, Issue, RequiredDocument, Statement
 
 
 def close(*, items: QuerySet[AgendaItem]) -> None:
     """Call it before items are taken off an agenda, in the same transaction.
 
     With a confidential item goes its circle, and what hangs on it would be for all. Its files are confidential by
-    themselves from now on; the documents it asked for, the decisions asked of it and the figures that were stated
-    for it alone go along, as comments do.
+    themselves from now on; the documents it asked for, the decisions asked of it, the issues that were carried over
+    with it and the figures that were stated for it alone go along, as comments do.
     Answers to its questions, and all of it in revisions, are kept from readers by `queries.confidential.hidden_ids`.
     """
     secret = items.filter(is_confidential=True)
@@ -18,6 +18,7 @@ def close(*, items: QuerySet[AgendaItem]) -> None:
     Attachment.objects.filter(document__in=documents).update(is_confidential=True)
     documents.delete()
     DecisionRequest.objects.filter(item__in=secret).delete()
+    Issue.objects.filter(item__in=secret).delete()
     staying = AgendaItem.objects.filter(meeting__in=items.values("meeting")).exclude(
         pk__in=items.values("pk")
     )
