@@ -11,7 +11,7 @@ from actions.deadlines import Deadline, resolve
 from actions.models import Action, Criterion, Milestone
 from actions.vagueness import Finding
 from core import zones
-from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Decision, Issue, Meeting, Note
 from meetings.services import attachments
 from people import queries as people_queries
 from people.models import Department, User
@@ -209,9 +209,17 @@ class CaptureForm(ActionForm):
         empty_label=_("none in particular"),
     )
 
+    # What it is made of, when of an issue or a note; the page puts it in.
+    issue = forms.ModelChoiceField(required=False, queryset=Issue.objects.none(), widget=forms.HiddenInput)
+    source_note = forms.ModelChoiceField(
+        required=False, queryset=Note.objects.none(), widget=forms.HiddenInput
+    )
+
     def __init__(self, *args: Any, meeting: Meeting, item: AgendaItem | None = None, **kwargs: Any) -> None:
         super().__init__(*args, meeting=meeting, **kwargs)
         reader: User = kwargs["user"]
+        self.fields["issue"].queryset = Issue.objects.visible_to(reader).filter(meeting=meeting)
+        self.fields["source_note"].queryset = Note.objects.visible_to(reader).filter(meeting=meeting)
         self.fields["agenda_item"].queryset = (
             AgendaItem.objects.visible_to(reader).filter(meeting=meeting).in_order()
         )
@@ -220,7 +228,8 @@ class CaptureForm(ActionForm):
         self.fields["decision"].queryset = decisions.filter(agenda_item=item) if item else decisions
 
     def terms(self) -> dict[str, Any]:
-        from_where = {name: self.cleaned_data[name] for name in ("agenda_item", "decision")}
+        names = ("agenda_item", "decision", "issue", "source_note")
+        from_where = {name: self.cleaned_data[name] for name in names}
         return super().terms() | from_where
 
 

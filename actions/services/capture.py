@@ -14,7 +14,7 @@ from actions.deadlines import Deadline
 from actions.errors import Incomplete, NotPossible
 from actions.models import Action, Criterion
 from core import history
-from meetings.models import AgendaItem, Decision, Meeting
+from meetings.models import AgendaItem, Decision, Issue, Meeting, Note
 from people import queries as people_queries
 from people.models import Department, User
 
@@ -38,17 +38,23 @@ def capture(
     meeting: Meeting | None = None,
     agenda_item: AgendaItem | None = None,
     decision: Decision | None = None,
+    issue: Issue | None = None,
+    source_note: Note | None = None,
     vague_reason: str = "",
     must_be_complete: bool = False,
 ) -> Action:
     """Write a draft; only the title must be there, unless it `must_be_complete`: then Incomplete says what is missing.
 
     An acceptor and a department that are not given are proposed: the owner's department; the host of the meeting, or
-    the department's lead, or whoever writes it down, whichever is not the owner.
+    the department's lead, or whoever writes it down, whichever is not the owner. `issue` and `source_note` are what
+    it was made of.
     Raises NotPossible when owner and acceptor are the same person, or item or decision belong to another meeting.
     """
     if agenda_item is not None and agenda_item.meeting_id != (meeting and meeting.pk):
         raise NotPossible(_("This agenda item belongs to another meeting."))
+    for source in (issue, source_note):
+        if source is not None and source.meeting_id != (meeting and meeting.pk):
+            raise NotPossible(_("What this is made of belongs to another meeting."))
     if decision is not None and decision.meeting_id != (meeting and meeting.pk):
         raise NotPossible(_("This decision belongs to another meeting."))
     if department is None and owner is not None:
@@ -69,6 +75,8 @@ def capture(
         meeting=meeting,
         agenda_item=agenda_item,
         decision=decision,
+        issue=issue,
+        source_note=source_note,
         vague_reason=vague_reason.strip(),
         created_by=by,
     )

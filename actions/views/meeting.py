@@ -16,7 +16,7 @@ from actions.errors import Incomplete, NotPossible, PlanIncomplete
 from actions.forms import CaptureForm
 from actions.vagueness import Finding
 from core.text import whole
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Issue, Meeting, Note
 
 
 @require_GET
@@ -111,7 +111,8 @@ def _show(
     now = timezone.now()
     may_capture = rules.can_capture(request.user, meeting)
     if form is None and may_capture:
-        form = CaptureForm(user=request.user, meeting=meeting, item=item, auto_id="capture_%s")
+        begun = _begun(request, meeting)
+        form = CaptureForm(user=request.user, meeting=meeting, item=item, auto_id="capture_%s", initial=begun)
     context = {
         "meeting": meeting,
         "item": item,
@@ -126,6 +127,23 @@ def _show(
     } | more
     name = "actions/for_meeting.html#plan" if request.htmx else "actions/for_meeting.html"
     return render(request, name, context, status=status)
+
+
+def _begun(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """What the form begins with when an issue (`?issue=`) or a note (`?note=`) is to become an action."""
+    if wanted := request.GET.get("issue"):
+        issue = get_object_or_404(Issue.objects.visible_to(request.user), meeting=meeting, pk=whole(wanted))
+        return {"issue": issue, "title": _first_line(issue.solution or issue.text), "description": issue.text}
+    if wanted := request.GET.get("note"):
+        notes = Note.objects.visible_to(request.user).present()
+        note = get_object_or_404(notes, meeting=meeting, pk=whole(wanted))
+        return {"source_note": note, "title": _first_line(note.text), "description": note.text}
+    return {}
+
+
+def _first_line(text: str) -> str:
+    """A title from a longer text; the whole of it stands in the background."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")[:300]
 
 
 def _address(meeting: Meeting, item: AgendaItem | None) -> str:
