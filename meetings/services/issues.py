@@ -1,6 +1,6 @@
 """The issue pool: raising what came up, voting, the executive's order, and getting to the root of one at a time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -292,7 +292,7 @@ def _check_waiting(issue: Issue) -> None:
 
 # --- into the next meeting ------------------------------------------------------------------------------------
 @transaction.atomic
-def bring_over(*, issues: Sequence[Issue], meeting: Meeting, items: dict[int, int]) -> list[Issue]:
+def bring_over(*, issues: Iterable[Issue], meeting: Meeting, items: Mapping[int | None, int]) -> list[Issue]:
     """Let waiting and parked issues of an earlier meeting go on in this one's pool; each goes on in one meeting.
 
     `items` says which agenda item went on as which. One of a confidential item comes only where that item does, so
@@ -300,7 +300,7 @@ def bring_over(*, issues: Sequence[Issue], meeting: Meeting, items: dict[int, in
     """
     brought = []
     for issue in issues:
-        item = items.get(issue.item_id or 0)
+        item = items.get(issue.item_id)
         if issue.item_id and item is None and issue.item.is_confidential:  # type: ignore[union-attr]
             continue
         copy = Issue.objects.create(
