@@ -110,6 +110,17 @@ def can_press(user: User, meeting: Meeting, verb: str) -> bool:
     return can_run(user, meeting) or (verb in TIMEKEEPING and can_keep_time(user, meeting))
 
 
+def can_set_priority(user: User, meeting: Meeting) -> bool:
+    """Say what is to be solved now: executives themselves, and whoever records or runs the meeting for them."""
+    return can_record(user, meeting) or (
+        user.is_active
+        and (
+            role_in(user, meeting) == Participant.Role.EXECUTIVE
+            or (user.has_role(User.Role.EXECUTIVE) and bool(role_in(user, meeting)))
+        )
+    )
+
+
 def can_attend(user: User, meeting: Meeting) -> bool:
     """Sign in, and ask for the floor: people who are invited, themselves or with their department, and executives."""
     return user.is_active and (

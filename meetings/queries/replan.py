@@ -6,7 +6,7 @@ from typing import Any
 
 from meetings import replanning
 from meetings.models import AgendaItem, Kind, Meeting, OpeningPriority, Part, Replan, RoomItem
-from meetings.queries.room import Room
+from meetings.queries.room import Line, Room
 from meetings.replanning import Open
 
 # Less than this is not late.
@@ -186,3 +186,25 @@ def undoable(meeting: Meeting) -> Replan | None:
     """The newest re-plan that stands: they are undone from the last to the first."""
     standing = Replan.objects.filter(meeting=meeting, undone_at=None).select_related("taken_by")
     return standing.order_by("-pk").first()
+
+
+def described(room: Room, replan: Replan) -> list[Change]:
+    """What a re-plan changed, item by item in the room's order; a mere change of place has equal minutes."""
+    before = {row["item"]: row for row in replan.before}
+    after = {row["item"]: row for row in replan.after}
+    found = []
+    for item in room.items:
+        was, became = before.get(item.pk), after.get(item.pk)
+        if was is None or became is None:
+            continue
+        minutes = [timedelta(minutes=row["report"] + row["discussion"]) for row in (was, became)]
+        is_gone = became["state"] in RoomItem.AWAY and was["state"] not in RoomItem.AWAY
+        if is_gone or minutes[0] != minutes[1]:
+            found.append(Change(item, minutes[0], minutes[1], is_gone))
+    return found
+
+
+def movable(room: Room, now: datetime) -> list[Line]:
+    """Lines that whoever runs the meeting may move: those ahead, and those that were taken off."""
+    ahead = {item.pk for item in room.items_ahead()}
+    return [line for line in room.lines(now) if line.item.pk in ahead or line.is_away]

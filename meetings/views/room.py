@@ -1,7 +1,5 @@
 """The live room: its clock for browsers and its commands. The pages stand in `views.screens`."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +15,7 @@ from meetings.errors import Conflict, NotAllowed, NotReady
 from meetings.models import Meeting
 from meetings.queries import room as queries
 from meetings.services import room as services
+from meetings.views.pressing import press_of
 from meetings.views.settling import ask_reason
 
 CONFLICT, INVALID = 409, 422
@@ -108,17 +107,12 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest, meeting: Meeting, verb: str) -> None:
-    now = timezone.now()
     if verb == "start":
-        services.start(meeting=meeting, by=request.user, now=now, reason=typed(request.POST, "reason"))
+        services.start(
+            meeting=meeting, by=request.user, now=timezone.now(), reason=typed(request.POST, "reason")
+        )
         return
-    version, key = request.POST.get("version", ""), request.POST.get("key", "")
-    press = services.Press(
-        by=request.user,
-        now=now,
-        version=whole(version),
-        key=_uuid(key),
-    )
+    press = press_of(request)
     if verb == "end":
         services.end(meeting=meeting, press=press, reason=typed(request.POST, "reason"))
     elif verb in services.COMMANDS:
@@ -142,10 +136,3 @@ def _refused(request: HttpRequest, meeting: Meeting, words: str) -> HttpResponse
 
 def _wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

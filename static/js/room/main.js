@@ -8,3 +8,4 @@ import "./panel.js";
 import "./keys.js";
 import "./sound.js";
 import "./people.js";
+import "./replan.js";
