@@ -197,6 +197,12 @@ MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=20 * 1024 * 1024)
 # Largest request of somebody who is logged in, several files at once; before that DATA_UPLOAD_MAX_MEMORY_SIZE counts.
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", default=512 * 1024 * 1024)
 
+# --- live rooms --------------------------------------------------------------------------------------------------
+# The port of the process that streams the rooms' events (config/events.py), where browsers reach it under the site's
+# own name but not behind its address; 0: a proxy sends /meetings/<pk>/live/stream/ and /wall/<token>/stream/ there.
+EVENTS_PORT = env.int("EVENTS_PORT", default=0)
+EVENTS_HOSTS = [f"{host}:{EVENTS_PORT}" for host in ALLOWED_HOSTS if EVENTS_PORT]
+
 # --- security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -205,7 +211,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *EVENTS_HOSTS],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -17,6 +17,9 @@ from meetings.views import (
     listing,
     live_state,
     minutes,
+    minutes_files,
+    minutes_life,
+    needed,
     notes,
     packs,
     parking,
@@ -200,6 +203,7 @@ attendance_urls = [
 ]
 
 screen_urls = [
+    path("<int:pk>/live/needed/", needed.needed, name="live_needed"),
     path("<int:pk>/live/wall/", walls.wall, name="live_wall"),
     path("<int:pk>/live/wall/screen/", walls.screen, name="wall_screen"),
     path("<int:pk>/live/wall/link/", walls.link, name="wall_link"),
@@ -208,7 +212,25 @@ screen_urls = [
     path("<int:pk>/live/remote/", walls.remote, name="live_remote"),
 ]
 
+minutes_urls = [
+    path("<int:pk>/minutes/text/", minutes_life.write, name="minutes_text"),
+    path("<int:pk>/minutes/circulate/", minutes_life.circulate, name="minutes_circulate"),
+    path("<int:pk>/minutes/take-back/", minutes_life.take_back, name="minutes_take_back"),
+    path("<int:pk>/minutes/objections/", minutes_life.object_to, name="minutes_object"),
+    path("<int:pk>/minutes/objections/<int:objection>/", minutes_life.answer, name="minutes_answer"),
+    path("<int:pk>/minutes/approve/", minutes_life.approve, name="minutes_approve"),
+    path("<int:pk>/minutes/lock/", minutes_life.lock, name="minutes_lock"),
+    path("<int:pk>/minutes/corrections/", minutes_life.correct, name="minutes_correct"),
+    path("<int:pk>/minutes/editions/<int:number>/", minutes_files.edition, name="minutes_edition"),
+    path("<int:pk>/minutes/print/", minutes_files.print_view, name="minutes_print"),
+    path("<int:pk>/minutes/file/<slug:form>/", minutes_files.file, name="minutes_file"),
+    path("<int:pk>/minutes/pack/", minutes_files.pack, name="minutes_pack"),
+    path("<int:pk>/minutes/pack/ask/", minutes_files.ask, name="minutes_pack_ask"),
+    path("<int:pk>/rating/", minutes_life.rate, name="rate"),
+]
+
 urlpatterns = [
+    *minutes_urls,
     *attendance_urls,
     *calendar_urls,
     *pack_urls,

@@ -1,5 +1,6 @@
 """Where the room stands, for the scripts of its screens: asked for every two seconds where no stream of events runs."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,20 +19,36 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
     X-Server-Time (milliseconds since 1970) comes with both answers, so that browsers correct their own clocks.
     """
-    mark = live.mark(Meeting.objects.visible_to(request.user), pk)
+    return respond(request, Meeting.objects.visible_to(request.user), pk)
+
+
+def respond(request: HttpRequest, meetings: QuerySet[Meeting], pk: int) -> HttpResponse:
+    """The answer for whoever may look at one of these `meetings`; one query while nothing has happened."""
+    mark = live.mark(meetings, pk)
     if mark is None:
         raise Http404
     if request.headers.get("If-None-Match") == mark.etag:
         response: HttpResponse = HttpResponseNotModified()
     else:
-        meeting = get_object_or_404(Meeting, pk=pk)
-        response = JsonResponse(live.message(meeting, after=known(request)))
+        response = JsonResponse(live.message(get_object_or_404(Meeting, pk=pk), after=_known(request)))
     response.headers["ETag"] = mark.etag
     response.headers["X-Server-Time"] = str(round(timezone.now().timestamp() * 1000))
     return response
 
 
-def known(request: HttpRequest) -> int | None:
+@require_GET
+@never_cache
+def stream(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address of the stream, where no proxy sends it to the process of the streams (`meetings.stream`).
+
+    204 tells a browser that there is none here; it asks for the state instead.
+    """
+    if live.mark(Meeting.objects.visible_to(request.user), pk) is None:
+        raise Http404
+    return HttpResponse(status=204)
+
+
+def _known(request: HttpRequest) -> int | None:
     """The newest event that the browser was told, when it says so."""
     text = request.GET.get("after", "")
     return whole(text) if text else None

@@ -8,7 +8,7 @@
 // every two seconds (304 while nothing has happened) until the stream works again. <div data-room data-state-url="…"
 // data-stream-url="…">, and the first state in <script id="room-state" type="application/json">.
 
-import { keep, learn, measure, sent } from "./servertime.js";
+import { keep, learn, measure, now, sent } from "./servertime.js";
 import { refreshAll, refreshFor } from "./fragments.js";
 
 export { now, offset } from "./servertime.js";
@@ -16,6 +16,9 @@ export { now, offset } from "./servertime.js";
 const EVERY = 2000; // between two questions
 const JITTER = 600;
 const LOST_AFTER = 3; // questions without an answer
+const SILENCE = 12000; // a stream is heard every five seconds
+const LATE = 2000; // a beat that is so far off shows that this machine's steady clock has stood still
+const AGAIN = [2000, 5000, 10000, 20000, 30000, 60000]; // until a stream that broke is tried again
 
 const room = document.querySelector("[data-room]");
 let state = JSON.parse(document.getElementById("room-state")?.textContent || "null");
@@ -24,6 +27,9 @@ let mode = "";
 let misses = 0;
 let timer = 0;
 let asking = null;
+let source = null;
+let heard = 0;
+let failures = 0;
 
 export const current = () => state;
 
@@ -76,6 +82,7 @@ export async function press(url, body) {
   }
   learn(answer.headers.get("X-Server-Time"), began);
   const data = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+  if (!data && answer.status >= 500) return null;
   if (!data) {
     window.location.reload(); // logged out, or no longer allowed: the page says it
     return {};
@@ -86,7 +93,8 @@ export async function press(url, body) {
 }
 
 // --- asking -----------------------------------------------------------------------------------------------------------------
-const etag = () => (state ? `"${state.status}-${state.events}"` : "");
+// By what was told, not by what is known: the answer to a press knows more than its news.
+const etag = () => `"${state.status}-${seen}"`;
 const address = (url) => `${url}${url.includes("?") ? "&" : "?"}after=${seen}`;
 
 // Ask where the room stands, now. Two callers at once share one question. True when there was an answer.
@@ -120,10 +128,56 @@ async function poll() {
   timer = setTimeout(poll, EVERY - JITTER / 2 + Math.random() * JITTER);
 }
 
+// --- the stream -------------------------------------------------------------------------------------------------------------
+function open() {
+  if (source || !room.dataset.streamUrl) return;
+  const opened = new EventSource(address(room.dataset.streamUrl), { withCredentials: true });
+  source = opened;
+  heard = performance.now();
+  const listen = (name, work) => opened.addEventListener(name, (event) => {
+    if (source !== opened) return;
+    heard = performance.now();
+    const { server, ...data } = JSON.parse(event.data);
+    if (Math.abs(server - now()) > LATE) measure(ask);
+    work(data);
+  });
+  listen("state", (data) => {
+    failures = 0;
+    misses = 0;
+    enter("stream");
+    clearTimeout(timer);
+    take(data);
+  });
+  listen("beat", () => {});
+  // It has lived long enough: one comes back, and is looked at again.
+  listen("bye", () => { drop(); setTimeout(open, 200 + Math.random() * 1300); });
+  opened.addEventListener("error", () => { if (source === opened) fail(); });
+}
+function drop() {
+  source?.close();
+  source = null;
+}
+// Broken or silent: questions take over at once, and the stream is tried again later.
+function fail() {
+  drop();
+  const wait = AGAIN[Math.min(failures, AGAIN.length - 1)];
+  failures += 1;
+  setTimeout(open, wait * (0.8 + Math.random() * 0.4));
+  if (mode === "stream") {
+    mode = "";
+    poll();
+  }
+}
+const listenForSilence = () => { if (source && performance.now() - heard > SILENCE) fail(); };
+
 if (room && state) {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { ask(); measure(ask); } });
-  window.addEventListener("online", () => poll());
+  window.addEventListener("online", () => { poll(); open(); });
+  window.addEventListener("pagehide", drop);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) { poll(); open(); } });
   measure(ask);
   keep(ask);
   poll();
+  open();
+  setInterval(listenForSilence, 1000);
 }
