@@ -42,9 +42,9 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """`do`: come or leave (for oneself, or for `user` at the wall time `at`), all (everybody is here), taken (the
     list is right)."""
-    meeting = room_parts.load(request, pk, rules.can_attend)
+    meeting = room_parts.load(request, pk)
     try:
-        _carry_out(request, meeting, request.POST.get("do", ""))
+        _carry_out(request, meeting, request.POST.get("do", "come"))
     except NotAllowed as error:
         return room_parts.answer(request, meeting, "attendance", context_for, str(error))
     return room_parts.answer(request, meeting, "attendance", context_for)
@@ -72,6 +72,8 @@ def _user(request: HttpRequest, meeting: Meeting) -> User:
     """Whom it is about: the person themselves, or somebody of the meeting for whoever keeps the record."""
     wanted = whole(request.POST.get("user", ""))
     if wanted in (0, request.user.pk):
+        if not rules.can_attend(request.user, meeting):
+            raise PermissionDenied
         return request.user
     if not rules.can_note_attendance(request.user, meeting):
         raise PermissionDenied

@@ -42,7 +42,7 @@ def floor(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """`kind`: question or order, with a few words about what."""
     meeting = room_parts.load(request, pk, rules.can_attend)
-    kind = request.POST.get("kind", "")
+    kind = request.POST.get("kind", FloorRequest.Kind.QUESTION)
     if kind not in FloorRequest.Kind.values:
         raise Http404
     try:
@@ -61,7 +61,7 @@ def settle(request: HttpRequest, pk: int, request_pk: int) -> HttpResponse:
     """`outcome`: called or dismissed by whoever keeps the time, withdrawn by whoever asked."""
     meeting = room_parts.load(request, pk)
     found = get_object_or_404(FloorRequest.objects.select_related("meeting"), meeting=meeting, pk=request_pk)
-    outcome = request.POST.get("outcome", "")
+    outcome = request.POST.get("outcome", Outcome.CALLED)
     if outcome not in Outcome.values:
         raise Http404
     is_own = found.asked_by_id == request.user.pk

@@ -44,7 +44,7 @@ def roles(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give `role` to `user`."""
     meeting = room_parts.load(request, pk)
-    role = request.POST.get("role", "")
+    role = request.POST.get("role", Participant.Role.HOST)
     if role not in Participant.SINGLE:
         raise Http404
     if not rules.can_hand_over(request.user, meeting, role):

@@ -35,7 +35,7 @@ def speaking(request: HttpRequest, pk: int) -> HttpResponse:
 def turn(request: HttpRequest, pk: int) -> HttpResponse:
     """`do`: start (of `department` by its code, empty for whoever has none) or stop."""
     meeting = room_parts.load(request, pk, rules.can_keep_time)
-    by, now, do = request.user, timezone.now(), request.POST.get("do", "")
+    by, now, do = request.user, timezone.now(), request.POST.get("do", "start")
     try:
         if do == "stop":
             services.stop(meeting=meeting, by=by, now=now)

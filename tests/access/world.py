@@ -20,6 +20,7 @@ from actions.verbs import VERBS
 from meetings import library
 from meetings.models import (
     Decision,
+    FloorRequest,
     Meeting,
     Note,
     Obligation,
@@ -114,6 +115,11 @@ class World:
         RoomClock.objects.create(
             meeting=self.running, item=self.running.items.order_by("order").first(), is_running=False
         )
+        asked = FloorRequest.objects.create(
+            meeting=self.running, kind="question", asked_by=self.people["a_member"], asked_at=now
+        )
+        self.args["floor.running"] = [self.running.pk, asked.pk]
+        self.args["floor.other"] = [self.ended.pk, asked.pk]
 
     def _meeting(self, title: str, status: str, starts_at: Any, **fields: Any) -> Meeting:
         made = room_factories.meeting(
