@@ -246,6 +246,8 @@ def _clock_differences(meeting: Meeting, found: Rebuilt) -> list[Difference]:
         "events": clock.events,
     }
     logged = {**found.clock, "version": found.version, "events": found.number}
+    # An instant is the same however it was written down.
+    stored["anchor_at"], logged["anchor_at"] = clock.anchor_at, _moment(logged["anchor_at"])
     columns = tuple(sorted(name for name in stored if stored[name] != logged[name]))
     return [Difference(CLOCK, str(meeting.pk), columns, logged, stored)] if columns else []
 
