@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from meetings import bell
@@ -43,7 +42,7 @@ def write(
         .values_list("digest", flat=True)
         .first()
     )
-    data = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    data = json.loads(json.dumps(data, default=plain))
     event = LiveEvent(
         meeting=meeting,
         number=held.events,
@@ -67,7 +66,14 @@ def row(instance: models.Model, **more: Any) -> dict[str, Any]:
     take it out of the room.
     """
     values = {field.attname: field.value_from_object(instance) for field in instance._meta.concrete_fields}
-    return json.loads(json.dumps({**values, **more}, cls=DjangoJSONEncoder, default=str))
+    return json.loads(json.dumps({**values, **more}, default=plain))
+
+
+def plain(value: object) -> str:
+    """How events write what JSON cannot: instants in UTC to the microsecond, everything else by its text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value)
 
 
 def digest(event: LiveEvent, before: str) -> str:
