@@ -1,16 +1,16 @@
-"""What the log must not keep: whoever has the token of a calendar's address reads that calendar."""
+"""What the log must not keep: whoever has the token of a calendar's or a wall screen's address reads what it shows."""
 
 import logging
 import re
 
-TOKEN = re.compile(r"(/calendar/)[^/\s?\"']{4,}?(\.ics)")
+TOKEN = re.compile(r"(/calendar/|(?<!live)/wall/)[^/\s?\"']{4,}?(\.ics|(?=[/\s?\"']|$))")
 
 
 class HideTokens(logging.Filter):
-    """Write `/calendar/….ics` where an address with a token would stand, in messages and in their arguments."""
+    """Write `…` where the token of an address would stand, in messages and in their arguments."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        if "/calendar/" in text:
+        if "/calendar/" in text or "/wall/" in text:
             record.msg, record.args = TOKEN.sub(r"\1…\2", text), ()
         return True

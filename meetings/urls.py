@@ -4,6 +4,7 @@ from meetings.views import (
     attachments,
     attendance,
     calendar,
+    capture,
     carry,
     closing,
     comments,
@@ -107,6 +108,9 @@ room_urls = [
 ]
 
 recorder_urls = [
+    path("<int:pk>/live/capture/", capture.keep, name="capture"),
+    path("<int:pk>/live/capture/preview/", capture.preview, name="capture_preview"),
+    path("<int:pk>/live/capture/people/", capture.people, name="capture_people"),
     path("<int:pk>/live/notes/", notes.room_notes, name="room_notes"),
     path("<int:pk>/live/decisions/", decisions.room_decisions, name="room_decisions"),
     path("<int:pk>/live/parked/", parking.room_parked, name="room_parked"),

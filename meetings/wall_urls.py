@@ -1,4 +1,4 @@
-"""The wall screen without a login: its address is the secret. A proxy sends its stream/ to the process of the streams."""
+"""The wall screen without a login: its address is the secret. A proxy sends its stream/ to the streams' process."""
 
 from django.urls import path
 

@@ -22,6 +22,14 @@ class WallFigure:
     figure: Figure
     cause: str
 
+    @property
+    def is_disputed(self) -> bool:
+        return any(stated.is_open for stated in self.figure.stated)
+
+    @property
+    def is_striking(self) -> bool:
+        return self.figure.is_moved or self.is_disputed
+
 
 def link_of(meeting: Meeting) -> WallLink | None:
     return WallLink.objects.filter(meeting=meeting).select_related("created_by").first()
@@ -60,7 +68,7 @@ def screen(meeting: Meeting, room: Room, now: datetime) -> dict[str, Any]:
 
 
 def _exceptions(meeting: Meeting, item: AgendaItem) -> list[WallFigure]:
-    """Of the frozen figures those that moved, are disputed or incomplete; without any of these all of them."""
+    """The frozen figures of the report, those first that moved or are disputed."""
     if item.department_id is None:
         return []
     prereads = list(
@@ -72,8 +80,8 @@ def _exceptions(meeting: Meeting, item: AgendaItem) -> list[WallFigure]:
         preread.meeting = meeting
     readings = frozen.readings(meeting, prereads, None)
     figures = [figure for reading in readings.values() for figure in reading.figures if figure.has_value]
-    striking = [one for one in figures if one.is_moved or any(stated.is_open for stated in one.stated)]
-    return [WallFigure(one, one.cause_text.strip()) for one in striking or figures]
+    shown = [WallFigure(one, one.cause_text.strip()) for one in figures if one.item_id is None]
+    return sorted(shown, key=lambda one: not one.is_striking)
 
 
 def _priority(meeting: Meeting, room: Room) -> str:

@@ -4,3 +4,4 @@ import "./stream.js";
 import "./clock.js";
 import "./controls.js";
 import "./sound.js";
+import "./people.js";

@@ -3,6 +3,7 @@
 
 import { current } from "./stream.js";
 import { words } from "./clock.js";
+import "./people.js";
 
 const room = document.querySelector("[data-room]");
 const list = room.querySelector("[data-room-lines]");
