@@ -269,12 +269,12 @@ def can_remove_comment(user: User, comment: PreReadComment) -> bool:
 
 # --- the issue pool -----------------------------------------------------------------------------------------
 def can_raise_issue(user: User, meeting: Meeting) -> bool:
-    """Put an issue into the pool: everybody who takes part, and whoever keeps the record."""
-    return bool(role_in(user, meeting)) or can_record(user, meeting)
+    """Put an issue into the pool: everybody who attends, and whoever keeps the record."""
+    return can_attend(user, meeting) or can_record(user, meeting)
 
 
 def can_vote(user: User, meeting: Meeting) -> bool:
-    """Say that an issue matters: everybody who takes part, while the meeting is held."""
+    """Say that an issue matters: everybody who attends, while the meeting is held."""
     return meeting.status == Meeting.Status.IN_PROGRESS and can_raise_issue(user, meeting)
 
 

@@ -26,6 +26,7 @@ SECRETS = (
     world.SUBMITTED_TEXT,
     world.NOTE_OF_A,
     world.DECISION_OF_A,
+    world.ISSUE_OF_A,
     world.DRAFT_ACTION,
     world.ACTION_OF_A,
     world.EVIDENCE_OF_A,

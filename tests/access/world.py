@@ -21,6 +21,7 @@ from meetings import library
 from meetings.models import (
     Decision,
     FloorRequest,
+    Issue,
     Meeting,
     Note,
     Obligation,
@@ -58,6 +59,7 @@ SUBMITTED_TEXT = "Submitted words of sales: margin 13 %"
 STATED_SOURCE = "Sheet of the sales department, never shown"
 NOTE_OF_A = "Note kept in the sales room"
 DECISION_OF_A = "Decision taken in the sales room"
+ISSUE_OF_A = "Issue raised in the sales room"
 DRAFT_ACTION = "Draft action of the sales meeting"
 ACTION_OF_A = "Published action of sales"
 EVIDENCE_OF_A = "Evidence of sales"
@@ -279,6 +281,14 @@ class World:
             )
             self.args[f"note.{name}"] = [meeting.pk, note.pk]
             self.args[f"decision.{name}"] = [meeting.pk, decision.pk]
+            issue = Issue.objects.create(
+                meeting=meeting, item=item, text=ISSUE_OF_A, raised_by=self.runs, raised_at=self.now
+            )
+            self.args[f"issue.{name}"] = [meeting.pk, issue.pk]
+        self.args["issue.other"] = [self.running.pk, self.args["issue.ended"][1]]
+        for what in ("decision", "action", "issue"):
+            self.args[f"issue.{what}"] = [*self.args["issue.running"], what]
+            self.args[f"note.{what}"] = [*self.args["note.running"], what]
         self.args["note.other"] = [self.running.pk, self.args["note.ended"][1]]
         self.args["decision.other"] = [self.running.pk, self.args["decision.ended"][1]]
         for kind in ("budget", "action_plan"):
