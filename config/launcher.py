@@ -1,6 +1,6 @@
 """`make run`: the whole site on one machine, for as long as this process lives.
 
-    servers → web and migrate side by side → worker, beat, on the first start the demo company → /healthz → watch
+    servers → web beside migrate → events, worker, beat, on the first start the demo company → /healthz → watch
 
 The rule behind every line: however this ends (Ctrl-C once or twice, TERM, the terminal closed, a child dying, a
 failed start), no process stays behind. So the signal handlers stand before the first child, every child leads a
@@ -84,10 +84,12 @@ class Site:
         began = time.monotonic()
         listener = self._listen()
         self._start_servers()
+        events = self._listen_for_events()
         if self.environment.get("DEBUG") != "1":
             self._manage("collectstatic", "--no-input", "--verbosity", "0")
         with self._start_web(listener):
             self._manage("migrate", "--verbosity", "0")
+        self._start_events(events)
         self._start_worker_and_beat()
         demo = self._start_demo()
         self._wait(self._answers, seconds=READY_SECONDS)
@@ -123,6 +125,28 @@ class Site:
                 f"Port {self.port} is already taken by another program. Try: PORT={self.port + 1} make run\n"
                 f"       端口 {self.port} 已被其他程序占用，可改用：PORT={self.port + 1} make run"
             ) from None
+        return listener
+
+    def _listen_for_events(self) -> socket.socket:
+        """A port for the rooms' streams: EVENTS_PORT, else that of the last time, so that open pages find it again,
+        else a free one."""
+        kept = self.home.path / "events-port"
+        wanted = os.environ.get("EVENTS_PORT", "")
+        listener = self.stack.enter_context(socket.socket())
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            last = wanted or (kept.read_text() if kept.exists() else "0")
+            listener.bind(("127.0.0.1", int(last)))
+        except (OSError, ValueError, OverflowError):
+            if wanted:
+                raise CannotStart(
+                    f"Port {wanted} (EVENTS_PORT) cannot be taken; leave it out for a free one."
+                ) from None
+            listener.bind(("127.0.0.1", 0))
+        listener.listen(512)
+        port = str(listener.getsockname()[1])
+        kept.write_text(port)
+        self.environment["EVENTS_PORT"] = port
         return listener
 
     def _start_servers(self) -> None:
@@ -169,6 +193,13 @@ class Site:
             yield
         finally:
             os.close(gate)
+
+    def _start_events(self, listener: socket.socket) -> None:
+        """The streams of the live rooms; without them the rooms ask every two seconds."""
+        events = ["gunicorn", "config.events:application", "--config", "python:config.gunicorn"]
+        events += ["--bind", f"fd://{listener.fileno()}", "--worker-class", "asgi", "--workers", "1"]
+        events += ["--graceful-timeout", "1", "--no-control-socket"]
+        self._spawn("events", ["-m", *events], keep=(listener.fileno(),))
 
     def _start_worker_and_beat(self) -> None:
         worker = ["celery", "-A", "config", "worker", "--loglevel", "INFO", "--concurrency", "2"]

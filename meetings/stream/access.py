@@ -1,6 +1,5 @@
 """Who may open a stream: whoever may open the room's page, and the wall screen by its link."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,7 +10,8 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from meetings.models import Meeting, WallLink
+from meetings.models import Meeting
+from meetings.queries.wall import meeting_of
 
 ROOM = re.compile(r"/meetings/([0-9]{1,18})/live/stream/")
 WALL = re.compile(r"/wall/([\w-]{20,100})/stream/", re.ASCII)
@@ -32,9 +32,8 @@ def is_stream(path: str) -> bool:
 def admit(request: HttpRequest) -> Admission:
     """Three queries by session, one by the link of a wall screen. Blocking."""
     if wall := WALL.fullmatch(request.path):
-        token_hash = hashlib.sha256(wall[1].encode()).hexdigest()
-        found = WallLink.objects.filter(token_hash=token_hash).values_list("meeting_id", flat=True).first()
-        return Admission(200, found) if found else Admission(404)
+        meeting = meeting_of(wall[1])
+        return Admission(200, meeting.pk) if meeting else Admission(404)
     room = ROOM.fullmatch(request.path)
     if room is None:
         return Admission(404)

@@ -190,4 +190,5 @@ def test_a_password_that_changed_closes_the_door_and_ends_no_session(events, mee
 
 def test_the_process_listens_where_the_site_says(meeting):
     assert access.is_stream(reverse("meetings:live_stream", args=[meeting.pk]))
+    assert access.is_stream(reverse("wall:stream", args=[TOKEN]))
     assert not access.is_stream(reverse("meetings:live", args=[meeting.pk]))

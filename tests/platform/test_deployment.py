@@ -10,7 +10,7 @@ import yaml
 
 from tests.architecture.sources import BASE_DIR
 
-FUPAN = ["web", "worker", "beat"]
+FUPAN = ["web", "events", "worker", "beat"]
 # Set by docker compose itself, or by the shell of a container.
 KNOWN = {"HOSTNAME"}
 
@@ -27,7 +27,7 @@ def documented():
 
 
 def test_all_services_are_there_with_health_checks(compose):
-    assert set(compose["services"]) == {"web", "worker", "beat", "postgres", "redis", "migrate"}
+    assert set(compose["services"]) == {"web", "events", "worker", "beat", "postgres", "redis", "migrate"}
     unchecked = [name for name, service in compose["services"].items() if "healthcheck" not in service]
     assert unchecked == ["migrate"]  # it ends
 
@@ -52,13 +52,13 @@ def test_only_one_beat_and_nothing_scales_it(compose):
     assert "--beat" not in compose["services"]["worker"]["command"]
 
 
-def test_only_the_web_is_published_and_only_to_this_machine(compose):
+def test_only_web_and_streams_are_published_and_only_to_this_machine(compose):
     published = {
         name: service["ports"] for name, service in compose["services"].items() if "ports" in service
     }
 
-    assert list(published) == ["web"]
-    assert all(port.startswith("127.0.0.1:") for port in published["web"])
+    assert list(published) == ["web", "events"]
+    assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
 
 
 def test_volumes_are_declared(compose):

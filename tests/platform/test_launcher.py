@@ -19,6 +19,13 @@ def get(url: str) -> int:
         return answer.status
 
 
+def answers(url: str) -> bool:
+    try:
+        return get(url) == 200
+    except OSError:
+        return False
+
+
 def pid_of(checkout, words: str) -> int:
     """The first process of the site whose command line holds the words."""
     state = json.loads((checkout.home / "services.json").read_text())
@@ -37,10 +44,12 @@ def test_site_comes_up_is_joined_by_commands_and_stops_on_ctrl_c(checkout):
     assert "host@demo.example" in banner
     assert get(f"http://127.0.0.1:{checkout.port}/healthz") == 200
     assert get(f"http://127.0.0.1:{checkout.port}/accounts/login/") == 200
+    events_port = (checkout.home / "events-port").read_text()
+    assert wait_until(lambda: answers(f"http://127.0.0.1:{events_port}/healthz"), seconds=30)
     running = processes_of(checkout.home)
     assert [
         name
-        for name in ("postgres", "valkey", "gunicorn", " worker ", " beat ")
+        for name in ("postgres", "valkey", "config.wsgi", "config.events", " worker ", " beat ")
         if name not in " ".join(running)
     ] == []
 

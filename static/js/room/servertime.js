@@ -40,6 +40,7 @@ export async function measure(ask) {
     await pause(PAUSE);
   }
   measuring = false;
+  document.querySelector("[data-room]")?.setAttribute("data-measured", "yes");
 }
 
 // Each minute one more, and all five when the time of day has jumped against the steady clock (sleep, a set clock).
