@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import zones
+from core import datewords, zones
 
 # A day without a time ends with the working day.
 END_OF_DAY = time(18, 0)
@@ -49,6 +49,15 @@ def resolve(*, day: date, clock: time | None, zone: str) -> Deadline:
             "city": zones.city(zone) or zone,
         }
     return Deadline(at=at, zone=zone, is_all_day=clock is None, note=note)
+
+
+def as_said(said: datewords.Said | None, *, zone: str) -> Deadline | None:
+    """The instant of a day or time that was named in a sentence (`core.datewords`); counted hours are one already."""
+    if said is None:
+        return None
+    if said.at is not None:
+        return Deadline(at=said.at, zone=zone, is_all_day=False)
+    return resolve(day=said.day, clock=said.clock, zone=zone)
 
 
 def moved_to(*, day: date, clock: time | None, was: Deadline | None, zone: str) -> Deadline:

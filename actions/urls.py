@@ -14,5 +14,8 @@ urlpatterns = [
     path("meeting/<int:meeting_id>/", views.for_meeting, name="for_meeting"),
     path("meeting/<int:meeting_id>/list/<slug:kind>/", views.agenda_list, name="agenda_list"),
     path("meeting/<int:meeting_id>/capture/", views.capture, name="capture"),
+    path("meeting/<int:meeting_id>/line/", views.capture_line, name="capture_line"),
+    path("meeting/<int:meeting_id>/line/preview/", views.preview_line, name="capture_preview"),
+    path("meeting/<int:meeting_id>/approve/", views.approve_plan, name="approve_plan"),
     path("meeting/<int:meeting_id>/publish/", views.publish_plan, name="publish_plan"),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from unicodedata import east_asian_width
+from uuid import UUID
 
 # A cell that begins like this is run as a formula by spreadsheets, full-width signs included.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -35,6 +36,14 @@ def typed(data: Mapping[str, str], name: str) -> str:
 def whole(text: str) -> int:
     """A number or version that came with a form or an address; 0, which nothing has, for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
+
+
+def uuid_of(text: str) -> UUID | None:
+    """An id that a browser made up and sent along; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def safe_cell(value: object) -> str:

@@ -2,13 +2,16 @@
 
 from actions.views.agenda import agenda_list
 from actions.views.detail import act, detail, edit, evidence_file, new
+from actions.views.line import capture_line, preview_line
 from actions.views.listing import export, index
-from actions.views.meeting import capture, for_meeting, publish_plan
+from actions.views.meeting import approve_plan, capture, for_meeting, publish_plan
 
 __all__ = [
     "act",
     "agenda_list",
+    "approve_plan",
     "capture",
+    "capture_line",
     "detail",
     "edit",
     "evidence_file",
@@ -16,5 +19,6 @@ __all__ = [
     "for_meeting",
     "index",
     "new",
+    "preview_line",
     "publish_plan",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -15,7 +16,7 @@ from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Issue, IssueVote, Meeting, Note
 from meetings.queries import issues as queries
 from meetings.queries.evidence import Found
-from meetings.services import log
+from meetings.services import log, once
 from meetings.services.notes import check_recordable
 from people.models import Department, User
 
@@ -44,9 +45,11 @@ def raise_issue(
     found: Found | None = None,
     note: Note | None = None,
     needs: Collection[Department] = (),
+    key: UUID | None = None,
 ) -> tuple[Issue, bool]:
     """Put an issue into the pool; returns it and whether it is new.
 
+    A browser that heard no answer sends the same `key` again and gets the issue that is there already.
     `found` is what it rests on and gives the text where none was typed. The same figure twice is one issue, and
     raising it again is a vote for it. What rests on a confidential item belongs to that item, whatever `item` says.
     Raises NotAllowed without a text, with one that is too long, or before the meeting begins.
@@ -60,6 +63,8 @@ def raise_issue(
             _("An issue has at most %(limit)d signs; these are %(length)d. Keep the core of it.")
             % {"limit": LONGEST, "length": len(text)}
         )
+    if earlier := once.recorded(meeting=meeting, key=key, noun="issue"):
+        return Issue.objects.get(pk=earlier), False
     known = _same(meeting, found, by)
     if known is not None:
         vote(issue=known, by=by, now=now)
@@ -75,7 +80,7 @@ def raise_issue(
         raised_at=now,
     )
     issue.needs.set(needs)
-    log_issue(issue=issue, what="raised", by=by, now=now)
+    log_issue(issue=issue, what="raised", by=by, now=now, key=key)
     return issue, True
 
 
@@ -90,11 +95,16 @@ def _same(meeting: Meeting, found: Found | None, by: User) -> Issue | None:
     return Issue.objects.visible_to(by).waiting().filter(meeting=meeting, **same).first()
 
 
-def log_issue(*, issue: Issue, what: str, by: User, now: datetime) -> None:
+def log_issue(*, issue: Issue, what: str, by: User, now: datetime, key: UUID | None = None) -> None:
     """One line of the room's log with everything that the issue says."""
     needs = sorted(issue.needs.values_list("pk", flat=True))
     log.write(
-        meeting=issue.meeting, verb=f"issue.{what}", data={"row": log.row(issue, needs=needs)}, by=by, now=now
+        meeting=issue.meeting,
+        verb=f"issue.{what}",
+        data={"row": log.row(issue, needs=needs)},
+        by=by,
+        now=now,
+        key=key,
     )
 
 

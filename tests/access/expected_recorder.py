@@ -11,4 +11,15 @@ POST meetings:room_decisions              meeting.running        in  in  all 405
 GET  meetings:room_parked                 meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
 GET  meetings:room_parked                 meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
 POST meetings:room_parked                 meeting.running        in  in  all 405
+GET  meetings:capture                     meeting.running        in  in  all 405
+POST meetings:capture                     meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
+POST meetings:capture                     meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
+GET  meetings:capture_preview             meeting.running        in  in  all 405
+POST meetings:capture_preview             meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
+GET  meetings:capture_people              meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
+POST meetings:capture_people              meeting.running        in  in  all 405
+GET  actions:capture_line                 meeting.running        in  in  all 405
+POST actions:capture_line                 meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
+GET  actions:capture_preview              meeting.running        in  in  all 405
+POST actions:capture_preview              meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
 """
