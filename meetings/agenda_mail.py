@@ -143,7 +143,9 @@ def prepare_packs(*, now: datetime) -> list[Pack]:
 
 def _failed(meeting: Meeting, language: str, now: datetime) -> bool:
     """What failed within the last hour would fail again; the mail then goes without it."""
-    failed = Pack.objects.filter(meeting=meeting, reader=None, language=language, state=Pack.State.FAILED)
+    failed = Pack.objects.filter(
+        meeting=meeting, kind=Pack.Kind.AGENDA, reader=None, language=language, state=Pack.State.FAILED
+    )
     return failed.filter(asked_at__gt=now - timedelta(hours=1)).exists()
 
 

@@ -1,6 +1,7 @@
 """Editions of a meeting's pack: which one counts, whether it is still up to date, who may open it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from meetings.models import Attachment, Meeting, Pack, Review, Ruling, Snapshot
-from meetings.queries import confidential
+from meetings.queries import confidential, minutes_paper
 from metrics.models import Upload
 from people.models import Department, User
 
@@ -37,22 +38,22 @@ class Standing:
     is_personal: bool
 
 
-def reader_for(meeting: Meeting, user: User) -> User | None:
+def reader_for(meeting: Meeting, user: User, kind: str = Pack.Kind.AGENDA) -> User | None:
     """For whom a pack has to be made that this person asks for: for all, or for them alone where they may know
     more than all."""
-    for_all = closed_to(meeting, None)
-    return user if for_all != closed_to(meeting, user) else None
+    for_all = closed_to(meeting, None, kind)
+    return user if for_all != closed_to(meeting, user, kind) else None
 
 
-def standing(meeting: Meeting, user: User) -> Standing:
+def standing(meeting: Meeting, user: User, kind: str = Pack.Kind.AGENDA) -> Standing:
     """The pack in this person's language."""
-    reader = reader_for(meeting, user)
+    reader = reader_for(meeting, user, kind)
     rows = list(
-        Pack.objects.filter(meeting=meeting, reader=reader, language=user.language).order_by(
+        Pack.objects.filter(meeting=meeting, kind=kind, reader=reader, language=user.language).order_by(
             "-asked_at", "-pk"
         )[:20]
     )
-    found = fingerprint(meeting, language=user.language, reader=reader)
+    found = fingerprint(meeting, language=user.language, reader=reader, kind=kind)
     done = next((row for row in rows if row.state == Pack.State.DONE), None)
     if done and not opens(done, found):
         done = None
@@ -66,11 +67,18 @@ def standing(meeting: Meeting, user: User) -> Standing:
     )
 
 
-def fresh(meeting: Meeting, *, language: str, reader: User | None = None) -> Pack | None:
+def fresh(
+    meeting: Meeting, *, language: str, reader: User | None = None, kind: str = Pack.Kind.AGENDA
+) -> Pack | None:
     """The finished edition that says what is true now, if there is one."""
-    found = fingerprint(meeting, language=language, reader=reader)
+    found = fingerprint(meeting, language=language, reader=reader, kind=kind)
     done = Pack.objects.filter(
-        meeting=meeting, reader=reader, language=language, fingerprint=found, state=Pack.State.DONE
+        meeting=meeting,
+        kind=kind,
+        reader=reader,
+        language=language,
+        fingerprint=found,
+        state=Pack.State.DONE,
     )
     return done.order_by("-pk").first()
 
@@ -85,7 +93,7 @@ def openable(user: User, pk: int) -> Pack | None:
     )
     if pack is None:
         return None
-    closed = _digest(closed_to(pack.meeting, pack.reader), 16)
+    closed = _digest(closed_to(pack.meeting, pack.reader, pack.kind), 16)
     return pack if pack.fingerprint.startswith(f"{closed}.") else None
 
 
@@ -95,15 +103,23 @@ def opens(pack: Pack, now: str) -> bool:
 
 
 # --- what a pack is made of -------------------------------------------------------------------------------
-def fingerprint(meeting: Meeting, *, language: str, reader: User | None) -> str:
-    """The same as long as a pack would say the same: "<what is kept from the reader>.<everything else>".
+def fingerprint(meeting: Meeting, *, language: str, reader: User | None, kind: str = Pack.Kind.AGENDA) -> str:
+    """The same as long as a pack would say the same: "<what is kept from the reader>.<everything else>"."""
+    about = _agenda if kind == Pack.Kind.AGENDA else _minutes
+    said = [LAYOUT, language, reader.pk if reader else None, *about(meeting, reader)]
+    return f"{_digest(closed_to(meeting, reader, kind), 16)}.{_digest(said, 40)}"
 
-    Figures in charts come from the stored uploads, those in tables from the revisions.
-    """
-    said = [
-        LAYOUT,
-        language,
-        reader.pk if reader else None,
+
+def _minutes(meeting: Meeting, reader: User | None) -> list[Any]:
+    """What the minutes say to this reader, and how far they have come."""
+    paper = minutes_paper.paper(meeting, reader=reader, now=meeting.ended_at or meeting.starts_at)
+    edition = paper.edition
+    return [paper.content, paper.state, edition.number if edition else 0]
+
+
+def _agenda(meeting: Meeting, reader: User | None) -> list[Any]:
+    """Figures in charts come from the stored uploads, those in tables from the revisions."""
+    return [
         [str(getattr(meeting, name)) for name in MEETING_FIELDS],
         list(meeting.items.in_order().values_list(*ITEM_FIELDS)),
         list(meeting.participants.order_by("pk").values_list("user_id", "role", "department_id")),
@@ -117,15 +133,17 @@ def fingerprint(meeting: Meeting, *, language: str, reader: User | None) -> str:
         Snapshot.objects.filter(meeting=meeting).values_list("pk", flat=True).first(),
         tuple(Upload.objects.stored().aggregate(last=Max("pk"), n=Count("pk")).values()),
     ]
-    return f"{_digest(closed_to(meeting, reader), 16)}.{_digest(said, 40)}"
 
 
-def closed_to(meeting: Meeting, reader: User | None) -> list[list[int]]:
-    """What is kept from this person (None: from all): items, and files."""
+def closed_to(meeting: Meeting, reader: User | None, kind: str = Pack.Kind.AGENDA) -> list[list[int]]:
+    """What is kept from this person (None: from all): items, and files, of which minutes have none."""
+    items = sorted(confidential.hidden_ids(meeting=meeting.pk, user=reader))
+    if kind == Pack.Kind.MINUTES:
+        return [items]
     files = Attachment.objects.filter(preread__meeting=meeting)
     opened = confidential.open_files(reader).filter(preread__meeting=meeting)
     return [
-        sorted(confidential.hidden_ids(meeting=meeting.pk, user=reader)),
+        items,
         sorted(files.exclude(pk__in=opened).values_list("pk", flat=True)),
     ]
 
@@ -148,6 +166,8 @@ def step_words(pack: Pack) -> str:
         return _("Reading the pictures")
     if step == "layout":
         return _("Laying out page %(page)s") % {"page": detail}
+    if step == "minutes":
+        return _("Reading the minutes")
     if step == "writing":
         return _("Writing the file")
     return _("Reading the agenda")
@@ -155,9 +175,15 @@ def step_words(pack: Pack) -> str:
 
 def file_name(pack: Pack) -> str:
     """What the file is called where it is saved: title and day of the meeting, and for whom if for one."""
-    meeting = pack.meeting
-    parts = [meeting.title, f"{meeting.starts_at.astimezone(meeting.zone):%Y-%m-%d}"]
-    if pack.reader_id:
-        parts.append(pgettext("of a file", "personal"))
+    about = [
+        _("Minutes") if pack.kind == Pack.Kind.MINUTES else "",
+        pgettext("of a file", "personal") if pack.reader_id else "",
+    ]
+    return plain_name(pack.meeting, about, "pdf")
+
+
+def plain_name(meeting: Meeting, about: Sequence[str], ending: str) -> str:
+    """Title and day of a meeting and some words, without the signs that file systems refuse."""
+    parts = [meeting.title, f"{meeting.starts_at.astimezone(meeting.zone):%Y-%m-%d}", *about]
     plain = "".join(" " if sign in '/\\:*?"<>|' or ord(sign) < 32 else sign for sign in " ".join(parts))
-    return f"{' '.join(plain.split())[:150]}.pdf"
+    return f"{' '.join(plain.split())[:150]}.{ending}"

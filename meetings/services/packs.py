@@ -15,7 +15,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from meetings.models import Meeting, Pack
-from meetings.packs import content, pdf
+from meetings.packs import content, minutes_html, pdf
+from meetings.queries import minutes_paper
 from meetings.queries import packs as queries
 from people.models import Department, User
 
@@ -39,24 +40,42 @@ class Superseded(Exception):
 
 
 # --- asking -------------------------------------------------------------------------------------------------
-def ask(*, meeting: Meeting, language: str, reader: User | None, by: User | None, now: datetime) -> Pack:
-    """The pack of a meeting in a language: the finished edition if nothing has changed since, the one in the making
-    if there is one, else a new one that waits for a worker.
+def ask(
+    *,
+    meeting: Meeting,
+    language: str,
+    reader: User | None,
+    by: User | None,
+    now: datetime,
+    kind: str = Pack.Kind.AGENDA,
+) -> Pack:
+    """The pack of a meeting, or its minutes, in a language: the finished edition if nothing has changed since, the
+    one in the making if there is one, else a new one that waits for a worker.
 
     Without `reader` it is for all and holds nothing confidential; with one it holds what this person may read.
     `by` is None when the program asks.
     """
-    if done := queries.fresh(meeting, language=language, reader=reader):
+    if done := queries.fresh(meeting, language=language, reader=reader, kind=kind):
         return done
     making = Pack.objects.filter(
-        meeting=meeting, reader=reader, language=language, state__in=[Pack.State.QUEUED, Pack.State.RUNNING]
+        meeting=meeting,
+        kind=kind,
+        reader=reader,
+        language=language,
+        state__in=[Pack.State.QUEUED, Pack.State.RUNNING],
     )
     if pack := making.first():
         return pack
     try:
         with transaction.atomic():
             pack = Pack.objects.create(
-                meeting=meeting, reader=reader, language=language, asked_by=by, asked_at=now, heartbeat_at=now
+                meeting=meeting,
+                kind=kind,
+                reader=reader,
+                language=language,
+                asked_by=by,
+                asked_at=now,
+                heartbeat_at=now,
             )
     except IntegrityError:  # asked for twice at the same instant
         return making.get()
@@ -110,16 +129,12 @@ def _make(pack: Pack, clock: Callable[[], datetime]) -> None:
     report = _Reporter(pack, clock)
     meeting = Meeting.objects.select_related("template", "host").get(pk=pack.meeting_id)
     # Read before the content: what changes in between makes the pack look old, never new.
-    pack.fingerprint = queries.fingerprint(meeting, language=pack.language, reader=pack.reader)
+    pack.fingerprint = queries.fingerprint(
+        meeting, language=pack.language, reader=pack.reader, kind=pack.kind
+    )
     with translation.override(pack.language), timezone.override(meeting.zone):
-        found = content.gather(meeting, reader=pack.reader, on_department=report.department)
-        pictures = read_pictures(found, report)
-        printed = pdf.render(
-            as_html(found, pictures=pictures, language=pack.language, now=clock()),
-            pictures=pictures,
-            on_page=report.page,
-            on_writing=report.writing,
-        )
+        html, pictures = _document(pack, meeting, report, clock())
+        printed = pdf.render(html, pictures=pictures, on_page=report.page, on_writing=report.writing)
     report.writing()
     pack.file.save("pack.pdf", ContentFile(printed.content), save=False)
     ended = _end(
@@ -134,6 +149,19 @@ def _make(pack: Pack, clock: Callable[[], datetime]) -> None:
     if not ended:
         pack.file.delete(save=False)
         raise Superseded
+
+
+def _document(
+    pack: Pack, meeting: Meeting, report: "_Reporter", now: datetime
+) -> tuple[str, dict[str, bytes]]:
+    """The HTML that becomes the PDF, and its pictures."""
+    if pack.kind == Pack.Kind.MINUTES:
+        report("minutes", 20)
+        paper = minutes_paper.paper(meeting, reader=pack.reader, now=now)
+        return minutes_html.as_html(paper, language=pack.language, now=now), {}
+    found = content.gather(meeting, reader=pack.reader, on_department=report.department)
+    pictures = read_pictures(found, report)
+    return as_html(found, pictures=pictures, language=pack.language, now=now), pictures
 
 
 def as_html(found: content.Content, *, pictures: Mapping[str, bytes], language: str, now: datetime) -> str:

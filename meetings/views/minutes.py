@@ -12,32 +12,54 @@ from django.views.decorators.http import require_GET, require_POST
 from meetings import rules
 from meetings.errors import NotAllowed
 from meetings.forms.decisions import DecisionForm
-from meetings.models import ClockRule, Meeting, Obligation
-from meetings.queries import frozen
+from meetings.models import ClockRule, Meeting, Minutes, Obligation
+from meetings.queries import frozen, minutes_page
 from meetings.queries import minutes as queries
 from meetings.queries import room as rooms
 from meetings.services import notes as note_services
 from meetings.services import obligations
+
+# Duties that a step on their own page fulfils.
+BY_THEMSELVES = (ClockRule.Kind.ACTION_PLAN, ClockRule.Kind.MINUTES)
 
 
 @require_GET
 @never_cache
 def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meetings = Meeting.objects.visible_to(request.user).select_related("template", "host")
-    meeting = get_object_or_404(meetings, pk=pk)
+    return show(request, get_object_or_404(meetings, pk=pk))
+
+
+def show(
+    request: HttpRequest, meeting: Meeting, *, refused: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; `refused` is the sentence about a form of it, and what was typed into it."""
     now = timezone.now()
+    standing = minutes_page.standing(meeting, request.user, now)
     room = rooms.room(meeting, request.user)
     chapters = queries.chapters(meeting, room.items, request.user)
     lines = {line.item.pk: line for line in room.lines(now)}
     duties = queries.duties(meeting, now)
-    can_record = meeting.status in note_services.RECORDABLE and rules.can_record(request.user, meeting)
+    can_record = (
+        meeting.status in note_services.RECORDABLE
+        and standing.minutes.state == Minutes.State.DRAFT
+        and rules.can_record(request.user, meeting)
+    )
     return render(
         request,
         "meetings/minutes.html",
         {
             "meeting": meeting,
+            "standing": standing,
+            "refused": refused or {},
+            "scores": range(1, 11),
             "chapters": [
-                (chapter, lines.get(chapter.item.pk) if chapter.item else None) for chapter in chapters
+                (
+                    chapter,
+                    lines.get(chapter.item.pk) if chapter.item else None,
+                    standing.passage_of(chapter.item),
+                )
+                for chapter in chapters
             ],
             "people": list(meeting.participants.in_order()),
             "duties": [(duty, _may_fulfil(request, meeting, duty.obligation)) for duty in duties],
@@ -59,13 +81,15 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
             else 0,
             "went_ahead": queries.went_ahead(meeting),
         },
+        status=status,
     )
 
 
 def _may_fulfil(request: HttpRequest, meeting: Meeting, obligation: Obligation) -> bool:
-    """By hand only what no other page fulfils: publishing the action plan does that by itself."""
+    """By hand only what no other page fulfils: publishing the action plan and circulating
+    the minutes do that by themselves."""
     return (
-        obligation.kind != ClockRule.Kind.ACTION_PLAN
+        obligation.kind not in BY_THEMSELVES
         and obligation.met_at is None
         and rules.can_fulfil(request.user, obligation)
     )
@@ -79,7 +103,7 @@ def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    if found.kind == ClockRule.Kind.ACTION_PLAN or not rules.can_fulfil(request.user, found):
+    if found.kind in BY_THEMSELVES or not rules.can_fulfil(request.user, found):
         raise PermissionDenied
     try:
         obligations.fulfil(obligation=found, at=timezone.now(), by=request.user)

@@ -2,11 +2,12 @@
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from meetings.models import Meeting
+from meetings.models import Meeting, Pack
 from meetings.packs import content, pdf
 from meetings.queries import packs as queries
 from meetings.services import packs as services
@@ -27,7 +28,7 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _meeting(request, pk)
     if not request.htmx:
         return redirect(f"{meeting.get_absolute_url()}#pack")
-    return _card(request, meeting)
+    return card(request, meeting)
 
 
 @require_POST
@@ -42,12 +43,21 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         now=timezone.now(),
     )
     if request.htmx:
-        return _card(request, meeting)
+        return card(request, meeting)
     return redirect(f"{meeting.get_absolute_url()}#pack")
 
 
-def _card(request: HttpRequest, meeting: Meeting) -> HttpResponse:
-    standing = queries.standing(meeting, request.user)
+# By kind: the addresses of the card, of asking and of the print view.
+ADDRESSES = {
+    Pack.Kind.AGENDA: ("meetings:pack", "meetings:pack_ask", "meetings:print"),
+    Pack.Kind.MINUTES: ("meetings:minutes_pack", "meetings:minutes_pack_ask", "meetings:minutes_print"),
+}
+
+
+def card(request: HttpRequest, meeting: Meeting, kind: Pack.Kind = Pack.Kind.AGENDA) -> HttpResponse:
+    """Where the PDF of this kind stands."""
+    standing = queries.standing(meeting, request.user, kind)
+    card_url, ask_url, print_url = (reverse(name, args=[meeting.pk]) for name in ADDRESSES[kind])
     is_polling = request.method == "GET" and request.GET.get("poll")
     return render(
         request,
@@ -55,6 +65,10 @@ def _card(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         {
             "meeting": meeting,
             "standing": standing,
+            "is_minutes": kind == Pack.Kind.MINUTES,
+            "card_url": card_url,
+            "ask_url": ask_url,
+            "print_url": print_url,
             "step": queries.step_words(standing.making) if standing.making else "",
             "no_pango": bool(standing.failed and standing.failed.problem == services.NO_PANGO),
             "packages": pdf.DEBIAN_PACKAGES,
