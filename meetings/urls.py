@@ -32,6 +32,7 @@ from meetings.views import (
     ready,
     records,
     replan,
+    replay,
     roles,
     room,
     screens,
@@ -114,6 +115,7 @@ recorder_urls = [
     path("<int:pk>/live/notes/", notes.room_notes, name="room_notes"),
     path("<int:pk>/live/decisions/", decisions.room_decisions, name="room_decisions"),
     path("<int:pk>/live/parked/", parking.room_parked, name="room_parked"),
+    path("<int:pk>/live/notes/writing/", notes.writing, name="notes_writing"),
     path("<int:pk>/notes/", notes.add_note, name="add_note"),
     path("<int:pk>/notes/<int:note>/", notes.save_note, name="save_note"),
     path("<int:pk>/notes/<int:note>/remove/", notes.remove_note, name="remove_note"),
@@ -176,6 +178,7 @@ series_urls = [
 engine_urls = [
     path("<int:pk>/live/replan/", replan.replan, name="live_replan"),
     path("<int:pk>/live/priority/", priority.priority, name="live_priority"),
+    path("<int:pk>/replay/", replay.replay, name="replay"),
 ]
 
 issue_urls = [

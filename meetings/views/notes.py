@@ -6,12 +6,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core.text import whole
+from core.text import uuid_of, whole
+from meetings import writing as hints
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Meeting, Note
+from meetings.queries import notes as queries
 from meetings.services import notes as services
 from meetings.views.recording import (
     CONFLICT,
@@ -26,6 +30,14 @@ from meetings.views.recording import (
     wrong,
 )
 
+WORDS = {
+    "writes": _("%s is writing here"),
+    "write": _("%s are writing here"),
+    "writes_new": _("%s is writing a note"),
+    "write_new": _("%s are writing notes"),
+    "between": pgettext_lazy("between names", ", "),
+}
+
 
 def context_for(
     request: HttpRequest, meeting: Meeting, room: Any = None, item: AgendaItem | None = None
@@ -37,6 +49,8 @@ def context_for(
         "notes_item": item,
         "notes": list(found.select_related("created_by", "edited_by")),
         "notes_may_write": may_write(request, meeting),
+        "notes_stamp": queries.stamp(meeting, item),
+        "notes_words": {code: str(words) for code, words in WORDS.items()},
     }
 
 
@@ -49,13 +63,34 @@ def room_notes(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "meetings/_room_notes.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+@never_cache
+def writing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who else writes in an item, and a stamp that changes with its notes. A POST says that one writes oneself, too."""
+    meeting = writable(request, pk)
+    item = item_of(request, meeting)
+    now = timezone.now()
+    place = item.pk if item else 0
+    if request.method == "POST":
+        note = whole(request.POST.get("note", ""))
+        hints.note_writer(meeting=meeting.pk, item=place, note=note, by=request.user, now=now)
+    found = hints.writers(meeting=meeting.pk, item=place, now=now, besides=request.user)
+    told = [{"name": one.name, "note": one.note} for one in found]
+    return JsonResponse({"writing": told, "stamp": queries.stamp(meeting, item)})
+
+
 @require_POST
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = writable(request, pk)
     item = item_of(request, meeting)
     try:
         note = services.add(
-            meeting=meeting, item=item, text=text_of(request), by=request.user, now=timezone.now()
+            meeting=meeting,
+            item=item,
+            text=text_of(request),
+            by=request.user,
+            now=timezone.now(),
+            key=uuid_of(request.POST.get("key", "")),
         )
     except NotAllowed as error:
         if request.htmx:

@@ -20,13 +20,13 @@ from meetings.models import AgendaItem, Meeting, Participant
 from meetings.queries import confidential, minutes, my_part
 from meetings.queries import room as queries
 from meetings.queries.prereads import without_source
-from meetings.views import attendance, floor, issues, needed, priority, replan, roles, speaking
+from meetings.views import attendance, capture, floor, issues, needed, priority, replan, roles, speaking
 from meetings.views.records import record_context
 from meetings.views.room import clock_words, level_words, load_meeting
 
 Context = dict[str, Any]
 # Whose `context_for` fills the page beside the panel of the item.
-PARTS = (priority, replan, attendance, speaking, floor, roles, issues, needed)
+PARTS = (priority, replan, attendance, speaking, floor, roles, issues, needed, capture)
 
 
 class View(NamedTuple):

@@ -8,6 +8,8 @@
 const shell = JSON.parse(document.getElementById("shell-words")?.textContent || "{}");
 const own = JSON.parse(document.getElementById("block-words")?.textContent || "{}");
 const WAIT = 1500;
+// Whoever types on and on is saved in between, so that the server is never further behind than this.
+const LONGEST = 2000;
 const RETRY = 8000;
 const busy = new Set();
 let recovered = 0;
@@ -50,6 +52,8 @@ function start(block) {
   const key = `fupan:block:${block.dataset.blockName}`;
   let timer = 0;
   let sending = null;
+  let since = 0; // when the first key was pressed that the server has not got
+  let unsure = []; // what was sent without an answer: the server may have any of it
   let isStuck = !conflict.hidden;
   let theirs = null;
   // A browser that puts fields back after a reload also puts back old versions: the page's own counts.
@@ -135,7 +139,8 @@ function start(block) {
     copy();
     mark();
     clearTimeout(timer);
-    if (!isStuck) timer = setTimeout(send, WAIT);
+    since ||= Date.now();
+    if (!isStuck) timer = setTimeout(send, Math.max(0, Math.min(WAIT, since + LONGEST - Date.now())));
   }
 
   async function send() {
@@ -143,6 +148,7 @@ function start(block) {
     if (sending) await sending;
     if (!isChanged() || isStuck) return;
     say("saving");
+    since = 0;
     sending = post(current());
     mark();
     await sending;
@@ -169,6 +175,7 @@ function start(block) {
       response = await ask(value);
       if ((response.status === 403 || response.type === "opaqueredirect") && await renew()) response = await ask(value);
     } catch {
+      unsure.push(value);
       say("offline_saved");
       timer = setTimeout(send, RETRY);
       return;
@@ -177,6 +184,8 @@ function start(block) {
     sayLoggedOut(isOut);
     const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     errors(answer.errors || {});
+    const before = unsure;
+    unsure = [];
     if (response.ok) {
       stored = value;
       version.value = answer.version;
@@ -192,7 +201,13 @@ function start(block) {
     }
     if (response.status === 422) return say("not_saved", answer.message);
     say("not_saved");
-    if (response.status === 409 && answer.theirs !== undefined) return show(answer);
+    if (response.status === 409 && answer.theirs !== undefined) {
+      // The words that met these are one's own: they had arrived, only the answer was lost.
+      if (!before.some((one) => same(answer.theirs, one))) return show(answer);
+      stored = answer.theirs;
+      version.value = answer.version;
+      return note();
+    }
     const words = answer.message || (isOut ? own.login : shell[response.status] || shell["500"]);
     if (!isOut || !document.querySelector("[data-login-lost]")) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: words }));
     if (response.status >= 500 || isOut) timer = setTimeout(send, RETRY);
@@ -262,6 +277,20 @@ function start(block) {
   }
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (document.hidden) send(); });
+  // Words that somebody else has saved: taken over at once unless there are own ones, which then meet them on saving.
+  block.addEventListener("fupan:block-take", (event) => {
+    const { value, version: newer } = event.detail;
+    if (isRow || isStuck || sending || isChanged() || Number(newer) <= Number(version.value)) return;
+    const caret = [text.selectionStart, text.selectionEnd];
+    const isHere = document.activeElement === text;
+    text.value = value;
+    stored = value;
+    version.value = newer;
+    if (isHere) text.setSelectionRange(...caret);
+    grow();
+    say("");
+    event.preventDefault();
+  });
   block.addEventListener("fupan:flush", (event) => { event.detail.push(send()); });
   // The copy stays until a page shows that the server has the same words: the way there may end at the login.
   block.closest("form")?.addEventListener("submit", () => { clearTimeout(timer); busy.delete(block); });

@@ -22,4 +22,8 @@ GET  actions:capture_line                 meeting.running        in  in  all 405
 POST actions:capture_line                 meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
 GET  actions:capture_preview              meeting.running        in  in  all 405
 POST actions:capture_preview              meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
+GET  meetings:notes_writing               meeting.draft          in  in 404 404 404 404 403 403 403 200 404 200
+GET  meetings:notes_writing               meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
+POST meetings:notes_writing               meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
+PUT  meetings:notes_writing               meeting.running        in  in  all 405
 """

@@ -225,12 +225,12 @@ def at_once(count, work):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_writers_with_25_edits_each_keep_all_200():
+def test_eight_writers_with_100_edits_each_keep_all_800():
     meeting = running()
     block = note(meeting, "begin")
 
     def writer(number):
-        for edit in range(25):
+        for edit in range(100):
             version, text = block.version, "begin"
             while True:
                 try:
@@ -244,8 +244,8 @@ def test_eight_writers_with_25_edits_each_keep_all_200():
     at_once(8, writer)
 
     stored = Note.objects.get(pk=block.pk)
-    assert sorted(stored.text.split("\n")[1:]) == sorted(f"{w}:{e}" for w in range(8) for e in range(25))
-    assert stored.version == 201
+    assert sorted(stored.text.split("\n")[1:]) == sorted(f"{w}:{e}" for w in range(8) for e in range(100))
+    assert stored.version == 801
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,3 +9,5 @@ import "./keys.js";
 import "./sound.js";
 import "./people.js";
 import "./replan.js";
+import "./capture.js";
+import "./notes.js";
