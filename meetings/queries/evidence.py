@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from core.templatetags.figures import figure_words, plain
@@ -15,6 +16,7 @@ from meetings.queries.figures import planned
 from meetings.queries.frozen import MeetingFigure
 from meetings.queries.revisions import Reading
 from metrics.models import Metric
+from metrics.words import points_between
 from people.models import User
 
 LONGEST_EXCERPT = 400
@@ -100,12 +102,19 @@ def _figure_text(row: Any) -> str:
         return _("%(metric)s: no figures") % {"metric": row.metric.name}
     if row.change is None:
         return f"{row.metric.name} {value}"
-    sign = "+" if row.change > 0 else ""
     return _("%(metric)s %(value)s (%(change)s against the period before)") % {
         "metric": row.metric.name,
         "value": value,
-        "change": f"{sign}{plain(row.change * 100, 1)}%",
+        "change": _move(row),
     }
+
+
+def _move(row: Any) -> str:
+    """Rates move by points, everything else by percent, as tables show it."""
+    if row.metric.unit == "percent" and row.previous is not None:
+        points = points_between(row.value, row.previous)
+        return ("+" if points > 0 else "") + gettext("%(points)s pp") % {"points": plain(points, 1)}
+    return f"{'+' if row.change > 0 else ''}{plain(row.change * 100, 1)}%"
 
 
 def _text(number: Decimal | None) -> str | None:

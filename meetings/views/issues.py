@@ -1,5 +1,6 @@
 """The issue pool of a meeting: shown, filled, put in order. Working on one stands in `issue_steps`."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -38,7 +39,7 @@ def context_for(
     found = queries.pool(meeting, request.user)
     is_open = meeting.status in RECORDABLE
     may_work = is_open and rules.can_work_issues(request.user, meeting)
-    may_raise = is_open and rules.can_raise_issue(request.user, meeting)
+    may_raise = may_raise_issue(request, meeting)
     item = getattr(room, "item", None)
     departments = list(Department.objects.in_order()) if may_raise or may_work else []
     working = found.working
@@ -58,6 +59,11 @@ def context_for(
         else None,
         "may_raise_issue": may_raise,
     }
+
+
+def may_raise_issue(request: HttpRequest, meeting: Meeting) -> bool:
+    """Whether a page offers to put what it shows into the pool."""
+    return meeting.status in RECORDABLE and rules.can_raise_issue(request.user, meeting)
 
 
 def _is_for_solving(item: AgendaItem | None) -> bool:
@@ -157,7 +163,11 @@ def raise_issue(request: HttpRequest, pk: int) -> HttpResponse:
     if wants_json(request):
         answer = {"id": issue.pk, "text": issue.text, "message": words, "is_new": is_new}
         return JsonResponse(answer, status=CREATED if is_new else 200)
-    return done(request, meeting, words)
+    response = done(request, meeting, words)
+    if request.htmx and found is not None:
+        # Pressed beside a figure: the pool that the answer brings is on another side of the page.
+        response.headers["HX-Trigger"] = json.dumps({"fupan:toast": words})
+    return response
 
 
 def _evidence(request: HttpRequest, meeting: Meeting) -> tuple[evidence.Found | None, Note | None]:

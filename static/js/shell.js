@@ -14,7 +14,8 @@ function toast(text) {
   room.append(note);
   setTimeout(() => note.remove(), 12000);
 }
-document.addEventListener("fupan:toast", (event) => toast(event.detail));
+// Answers of htmx bring theirs in the header HX-Trigger, which wraps the text.
+document.addEventListener("fupan:toast", (event) => toast(event.detail?.value ?? event.detail));
 
 // --- htmx ------------------------------------------------------------------------------------------------------
 // What a page asks for by itself (data-quiet) fails in silence; it asks again.
