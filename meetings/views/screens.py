@@ -112,6 +112,7 @@ def panel_context(request: HttpRequest, meeting: Meeting, item: AgendaItem | Non
         "view": _view(request, meeting),
         "chapter": chapter,
         "without_source": _not_in_the_table(chapter),
+        "may_raise_issue": issues.may_raise_issue(request, meeting),
         **record_context(request, meeting, item),
     }
 
