@@ -18,7 +18,7 @@ from meetings.models import (
     PreRead,
     ReadyMark,
 )
-from meetings.queries import frozen
+from meetings.queries import frozen, lineage
 from meetings.queries.issues import Entry
 from meetings.queries.issues import entries as issue_entries
 from meetings.queries.revisions import Reading
@@ -74,7 +74,7 @@ def chapters(meeting: Meeting, items: Iterable[AgendaItem], reader: User) -> lis
 
 def _records(meeting: Meeting, reader: User) -> Iterator[tuple[str, int | None, Any]]:
     """What was recorded, each with its part of a chapter and its agenda item."""
-    for note in notes(meeting):
+    for note in lineage.attach(notes(meeting), reader):
         yield "notes", note.item_id, note
     for decision in decisions(meeting):
         yield "decisions", decision.agenda_item_id, decision

@@ -15,6 +15,7 @@ from core.text import uuid_of, whole
 from meetings import writing as hints
 from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Meeting, Note
+from meetings.queries import lineage
 from meetings.queries import notes as queries
 from meetings.services import notes as services
 from meetings.views.recording import (
@@ -47,7 +48,7 @@ def context_for(
     found = Note.objects.visible_to(request.user).present().filter(meeting=meeting, item=item)
     return {
         "notes_item": item,
-        "notes": list(found.select_related("created_by", "edited_by")),
+        "notes": lineage.attach(found.select_related("created_by", "edited_by"), request.user),
         "notes_may_write": may_write(request, meeting),
         "notes_stamp": queries.stamp(meeting, item),
         "notes_words": {code: str(words) for code, words in WORDS.items()},
