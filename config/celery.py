@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     "read-replies": {"task": "meetings.read_replies", "schedule": 60.0, "options": {"expires": 60}},
     # Freeze the figures of meetings whose chosen moment has come.
     "freeze-figures": {"task": "meetings.freeze_figures", "schedule": 30.0, "options": {"expires": 30}},
+    # Approve minutes whose time for objections has run out.
+    "settle-minutes": {"task": "meetings.settle_minutes", "schedule": 60.0, "options": {"expires": 60}},
     # Make the meetings of series ahead of time.
     "extend-series": {"task": "meetings.extend_series", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -64,3 +64,11 @@ def freeze_figures() -> None:
     from meetings.services import snapshot  # leaf
 
     snapshot.freeze_due(now=timezone.now())
+
+
+@shared_task(name="meetings.settle_minutes")
+def settle_minutes() -> None:
+    """Approve minutes that everybody has said yes to, as soon as the time for objections is over."""
+    from meetings.services import minutes  # leaf
+
+    minutes.settle_due(now=timezone.now())

@@ -43,7 +43,7 @@ def markdown(paper: Paper) -> str:
     """A document in CommonMark with tables; what people wrote stays words, whatever signs are in it."""
     words = Words(paper.content)
     parts = [f"# {escaped(words.title)}", f"*{escaped(words.subtitle)}*", escaped(standing(paper))]
-    parts += [_markdown(block) for block in words.blocks()]
+    parts += [markdown_of(block) for block in words.blocks()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -59,7 +59,7 @@ def standing(paper: Paper) -> str:
     }
 
 
-def _markdown(block: Block) -> str:
+def markdown_of(block: Block) -> str:
     match block:
         case Heading():
             note = f" ({escaped(block.note)})" if block.note else ""

@@ -15,6 +15,8 @@ from meetings import preread_reminders, rules
 from meetings.models import (
     ClockRule,
     Meeting,
+    Minutes,
+    MinutesApproval,
     Obligation,
     Participant,
     PreRead,
@@ -37,6 +39,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
         *_questions_to_answer(user, now, today_ends_at),
         *_prereads_to_read(user, now, today_ends_at),
         *_duties(user, now, today_ends_at),
+        *_minutes_to_approve(user, now, today_ends_at),
         *_missing_prereads(user, now),
         *_to_settle(user, now, today_ends_at),
         *_invitations(user, now, today_ends_at),
@@ -179,6 +182,27 @@ def _duties(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task
             due_at=duty.due_at,
             context=_told_apart(duty.meeting),
             icon="clipboard-list",
+        )
+
+
+def _minutes_to_approve(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
+    """For those who were named: minutes that wait for their yes, due when the time for objections is over."""
+    waiting = MinutesApproval.objects.filter(
+        user=user,
+        approved_at__isnull=True,
+        minutes__state=Minutes.State.CIRCULATED,
+        minutes__meeting__in=Meeting.objects.visible_to(user),
+    )
+    for row in waiting.select_related("minutes__meeting").order_by("minutes__objections_until", "pk"):
+        due_at = row.minutes.objections_until
+        yield Task(
+            kind="meetings.minutes",
+            title=_("Minutes of “%(meeting)s”") % {"meeting": row.minutes.meeting.title},
+            url=reverse("meetings:minutes", args=[row.minutes.meeting_id]),
+            step=_("Read and approve"),
+            urgency=urgency(due_at, now, today_ends_at),
+            due_at=due_at,
+            icon="file-check",
         )
 
 

@@ -6,7 +6,7 @@ so that 302 and 422 both say: this person may, and the form speaks. A name of th
 a test, and so does a step of an action.
 """
 
-from tests.access import expected_issues, expected_people, expected_recorder
+from tests.access import expected_issues, expected_minutes, expected_people, expected_recorder
 
 PEOPLE = "anon inactive nobody b_lead a_member a_lead host exec data admin recorder runs".split()
 
@@ -429,7 +429,7 @@ GET  account_reset_password_from_key_done -                     200 200  all 200
 """
 
 # The rows of parts that have many of them.
-PARTS = [expected_issues.TABLE, expected_people.TABLE, expected_recorder.TABLE]
+PARTS = [expected_issues.TABLE, expected_people.TABLE, expected_recorder.TABLE, expected_minutes.TABLE]
 
 
 def rows() -> list[tuple[str, str, str, list[str]]]:

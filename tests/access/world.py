@@ -36,7 +36,7 @@ from meetings.models import (
     Statement,
 )
 from meetings.queries import packs
-from meetings.services import attachments, prereads
+from meetings.services import attachments, minutes, prereads
 from meetings.services.prereads import Sent
 from metrics.models import Upload
 from metrics.services import uploads
@@ -57,6 +57,8 @@ ENDED_OF_A = "Sales-only aftermath"
 DRAFT_TEXT = "Draft words of sales: margin 12 %"
 SUBMITTED_TEXT = "Submitted words of sales: margin 13 %"
 STATED_SOURCE = "Sheet of the sales department, never shown"
+MINUTES_OF_A = "Sales-only retrospect"
+OBJECTION_OF_A = "Objection raised in sales"
 NOTE_OF_A = "Note kept in the sales room"
 DECISION_OF_A = "Decision taken in the sales room"
 ISSUE_OF_A = "Issue raised in the sales room"
@@ -85,6 +87,7 @@ class World:
         self._prereads()
         self._packs()
         self._records()
+        self._minutes()
         self._actions()
         self._uploads()
         self._notices()
@@ -94,6 +97,31 @@ class World:
         self.args["type.unused"] = ["kr-reset"]
         self.args["type.none"] = ["no-such-type"]
         self.args["token.wrong"] = ["no-such-token"]
+
+    def _minutes(self) -> None:
+        """A meeting of department A whose minutes are circulated; there is an objection to them."""
+        ended_at = self.now - timedelta(hours=20)
+        started_at = ended_at - timedelta(hours=1)
+        meeting = self._meeting(MINUTES_OF_A, "ended", started_at, started_at=started_at, ended_at=ended_at)
+        edition = minutes.circulate(
+            meeting=meeting,
+            approvers=[self.runs],
+            objections_until=self.now + timedelta(days=1),
+            version=minutes.begin(meeting).version,
+            by=self.runs,
+            now=self.now,
+        )
+        objection = minutes.object_to(
+            minutes=edition.minutes, item=None, text=OBJECTION_OF_A, by=self.runs, now=self.now
+        )
+        self.minuted = meeting
+        self.args["meeting.minuted"] = [meeting.pk]
+        self.args["edition.minuted"] = [meeting.pk, edition.number]
+        self.args["edition.none"] = [meeting.pk, 99]
+        self.args["objection.minuted"] = [meeting.pk, objection.pk]
+        self.args["objection.other"] = [self.ended.pk, objection.pk]
+        self.args["file.minuted"] = [meeting.pk, "md"]
+        self.args["file.unknown"] = [meeting.pk, "exe"]
 
     # --- meetings -------------------------------------------------------------------------------------
     def _meetings(self) -> None:
