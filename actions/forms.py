@@ -265,6 +265,15 @@ class ReasonForm(VerbForm):
     )
 
 
+class RefuseForm(VerbForm):
+    reason = forms.CharField(
+        label=_("What must change?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say what must change, so that whoever proposed it knows what to do.")},
+    )
+
+
 class ReturnForm(VerbForm):
     text = forms.CharField(
         label=_("What is still missing?"),

@@ -254,6 +254,44 @@ ALL = (
         url=_plan_url,
     ),
     Kind(
+        code="actions.to_check",
+        label=gettext_lazy("Proposal to check"),
+        icon="user-check",
+        is_wanted=lambda notice: _action(notice).is_draft and _action(notice).checked_at is None,
+        title=lambda notice: _("To check: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _with_facts(
+            _("It is proposed for your department. Check it, or send it back with the reason."), notice
+        ),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.to_confirm",
+        label=gettext_lazy("Proposal to confirm"),
+        icon="user-check",
+        is_wanted=lambda notice: _action(notice).is_draft and _action(notice).confirmed_at is None,
+        title=lambda notice: _("To confirm: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _with_facts(
+            _("It waits for your confirmation and is published with it."), notice
+        ),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
+        code="actions.refused",
+        label=gettext_lazy("Proposal sent back"),
+        icon="arrow-back-up",
+        is_wanted=lambda notice: (
+            _action(notice).is_draft and _action(notice).sent_back_because == notice.params.get("text")
+        ),
+        title=lambda notice: _("Sent back: %(title)s") % {"title": notice.subject},
+        body=lambda notice: _verdict_body(
+            _("%(name)s wants it changed first:") % {"name": notice.params.get("name", "")}, notice
+        ),
+        url=_url,
+        related=("acceptor",),
+    ),
+    Kind(
         code="actions.submitted",
         label=gettext_lazy("Waits for your acceptance"),
         icon="clipboard-check",

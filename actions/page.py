@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from actions import forms, rules, services
+from actions.approval import Chain
 from actions.models import Action, Blocker
 from actions.vagueness import Finding
 from actions.verbs import VERBS
@@ -34,6 +35,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "remark": tuple(Status),
 }
 ON_DRAFTS = ("publish", "discard", "remark", "milestone")
+ON_PROPOSALS = ("approve", "refuse")
 
 
 def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms.VerbForm]) -> dict[str, Any]:
@@ -43,7 +45,9 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
         .select_related("by", "needs_person", "needs_department")
         .first()
     )
-    steps = offered(action, user, blocker)
+    chain = Chain.of([action])
+    waits = chain.next_step(action)
+    steps = offered(action, user, blocker, chain)
     criteria = list(action.criteria.prefetch_related("evidence__by").order_by("position"))
     unproven = sum(not (one.is_met or one.evidence.all()) for one in criteria)
     return {
@@ -68,15 +72,21 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
         "log": list(action.progress.select_related("by").order_by("-at", "-pk")),
         "blocker": blocker,
         "findings": services.check(action=action, now=now) if action.is_draft else [],
+        "waits": waits,
         "may_edit": (action.is_draft or action.is_owed) and rules.can_edit(user, action),
         "is_owner": user.pk == action.owner_id,
     }
 
 
-def offered(action: Action, user: User, blocker: Blocker | None) -> set[str]:
+def offered(action: Action, user: User, blocker: Blocker | None, chain: Chain) -> set[str]:
     """The steps this person may take now."""
     if action.is_draft:
-        return {verb for verb in ON_DRAFTS if VERBS[verb].may(user, action)}
+        steps = {verb for verb in ON_DRAFTS if VERBS[verb].may(user, action)}
+        if chain.next_step(action) is not None:
+            steps.discard("publish")
+            if not action.sent_back_because and chain.may_approve(user, action):
+                steps.update(ON_PROPOSALS)
+        return steps
     steps = set()
     for verb, statuses in OFFERED.items():
         if action.status not in statuses:
@@ -90,7 +100,7 @@ def offered(action: Action, user: User, blocker: Blocker | None) -> set[str]:
 def next_step(action: Action, user: User, steps: set[str], unproven: int) -> str:
     """The one prominent thing for whoever looks: a verb, or "" when it is somebody else's turn."""
     if action.is_draft:
-        return "publish" if "publish" in steps else ""
+        return next((verb for verb in ("approve", "publish") if verb in steps), "")
     for verb in ("accept", "lift"):
         if verb in steps:
             return verb

@@ -1,16 +1,19 @@
 """Reads: the numbers of the list, what waits for a person, the plan of a meeting."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from actions import services
+from actions.approval import CHECK, Chain, Step
 from actions.models import Action, Blocker
 from actions.vagueness import Finding
+from core.models import Company
 from core.work import Task, Urgency, urgency
 from meetings.models import AgendaItem, Meeting, Obligation
 from meetings.queries import confidential
@@ -56,6 +59,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
         *_to_accept(user),
         *_help_wanted_from(user),
         *_plans_of(user, now),
+        *_to_approve(user, now),
     ]
 
 
@@ -152,6 +156,58 @@ def _plans_of(user: User, now: datetime) -> list[Task]:
     ]
 
 
+def _to_approve(user: User, now: datetime) -> list[Task]:
+    """Complete proposals that wait for this person's word, those of a meeting in one line."""
+    if not (user.headed_department_ids or user.has_role(User.Role.EXECUTIVE)):
+        return []
+    if not Company.current().checks_actions:
+        return []
+    drafts = list(
+        Action.objects.visible_to(user)
+        .drafts()
+        .filter(sent_back_because="", confirmed_at=None)
+        .with_people()
+        .prefetch_related("criteria")
+        .order_by("pk")[:MOST]
+    )
+    chain = Chain.of(drafts)
+    waiting = [
+        (draft, step)
+        for draft in drafts
+        if (step := chain.next_step(draft))
+        and user in step.people
+        and not services.check(action=draft, now=now)
+    ]
+    single = [
+        _word_wanted(draft.title, draft.get_absolute_url(), _where_from(draft), step.kind)
+        for draft, step in waiting
+        if draft.meeting is None
+    ]
+    numbers = Counter(draft.meeting for draft, _step in waiting if draft.meeting is not None)
+    return single + [
+        _word_wanted(
+            ngettext("%(number)d proposal of the plan", "%(number)d proposals of the plan", number)
+            % {"number": number},
+            reverse("actions:for_meeting", args=[meeting.pk]),
+            meeting.title,
+            next(step.kind for draft, step in waiting if draft.meeting == meeting),
+        )
+        for meeting, number in numbers.items()
+    ]
+
+
+def _word_wanted(title: str, url: str, context: str, kind: str) -> Task:
+    return Task(
+        kind="actions.approve",
+        title=title,
+        url=url,
+        step=pgettext("proposal", "Check") if kind == CHECK else pgettext("proposal", "Confirm"),
+        urgency=Urgency.TODAY,
+        context=context,
+        icon="user-check",
+    )
+
+
 def waiting_for(user: User, now: datetime) -> list[Task]:
     """What others owe this person: actions they are to accept or have given, and their own that wait for acceptance."""
     owed = (
@@ -197,10 +253,17 @@ def _where_from(action: Action) -> str:
 # --- the plan of a meeting -----------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One action of a plan; `findings` what a draft still lacks."""
+    """One action of a plan; `findings` what a draft still lacks, `waits` whose word where the company checks them."""
 
     action: Action
     findings: list[Finding]
+    waits: Step | None = None
+    is_mine_to_approve: bool = False
+
+    @property
+    def may_approve(self) -> bool:
+        """Complete, not sent back, and the next word is the reader's."""
+        return self.is_mine_to_approve and not self.findings and not self.action.sent_back_because
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +281,16 @@ class Plan:
     @property
     def incomplete(self) -> int:
         return sum(bool(line.findings) for line in self.lines)
+
+    @property
+    def waiting(self) -> int:
+        """Complete drafts that somebody has to check or confirm."""
+        return sum(line.waits is not None and not line.findings for line in self.lines)
+
+    @property
+    def to_approve(self) -> list[int]:
+        """Those that wait for the reader, for one press."""
+        return [line.action.pk for line in self.lines if line.may_approve]
 
     @property
     def late(self) -> int:
@@ -253,12 +326,19 @@ def plan_of(meeting: Meeting, now: datetime, reader: User, item: AgendaItem | No
         .order_by("agenda_item__order", "pk")
     )
     rows = list(shown)
+    chain = Chain.of(rows)
+    steps = {action.pk: step for action in rows if (step := chain.next_step(action))}
     hidden = confidential.hidden_ids(meeting=meeting.pk, user=reader)
     for action in rows:
         if action.agenda_item_id in hidden:
             action.agenda_item = action.decision = None
     lines = [
-        Line(action=action, findings=services.check(action=action, now=now) if action.is_draft else [])
+        Line(
+            action=action,
+            findings=services.check(action=action, now=now) if action.is_draft else [],
+            waits=steps.get(action.pk),
+            is_mine_to_approve=reader in steps[action.pk].people if action.pk in steps else False,
+        )
         for action in rows
     ]
     duty = meeting.obligations.filter(kind="action_plan").first()

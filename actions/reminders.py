@@ -9,6 +9,7 @@ event and is not planned again.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -18,6 +19,9 @@ from notices import services as notices
 from notices.planning import Wanted
 from people import queries as people_queries
 from people.models import Department, Membership, User
+
+if TYPE_CHECKING:
+    from actions.approval import Step
 
 AHEAD = timedelta(hours=24)
 # After two weeks a missed deadline is no news; it stands in the lists anyway.
@@ -167,6 +171,33 @@ def tell_owners_of_plan(*, meeting: Meeting, actions: Sequence[Action], now: dat
         )
         for owner, ids in by_owner.items()
     )
+
+
+def ask_for_word(*, action: Action, step: "Step", by: User, now: datetime) -> None:
+    """Those who check or confirm a proposal of no meeting; proposals of meetings wait together in their plan."""
+    if action.meeting_id is not None:
+        return
+    notices.promise_all(
+        Wanted(recipient=person, subject=action, kind=f"actions.to_{step.kind}", due_at=now)
+        for person in step.people
+        if person != by
+    )
+
+
+def forget_word(*, action: Action) -> None:
+    notices.withdraw(subject=action, kinds=["actions.to_check", "actions.to_confirm"])
+
+
+def tell_refused(*, action: Action, by: User, now: datetime) -> None:
+    """Who wrote it down learns what must change."""
+    if action.created_by != by and action.created_by.is_active:
+        notices.tell(
+            recipient=action.created_by,
+            subject=action,
+            kind="actions.refused",
+            at=now,
+            params={"name": by.name, "text": action.sent_back_because},
+        )
 
 
 def tell_acceptor(*, action: Action, now: datetime) -> None:

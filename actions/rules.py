@@ -3,6 +3,7 @@
 They look at the person's part in it. Whether the action's state permits the step is for the services to say, in words.
 """
 
+from actions.approval import Chain
 from actions.models import Action, Blocker
 from meetings import rules as meeting_rules
 from meetings.models import Meeting
@@ -57,6 +58,11 @@ def can_edit(user: User, action: Action) -> bool:
     if action.is_draft and action.meeting is not None and meeting_rules.can_record(user, action.meeting):
         return True
     return can_manage(user, action)
+
+
+def can_approve(user: User, action: Action) -> bool:
+    """Check or confirm a proposal, or send it back: whoever has the next word on it (see `actions.approval`)."""
+    return user.is_active and not action.sent_back_because and Chain.of([action]).may_approve(user, action)
 
 
 def can_work(user: User, action: Action) -> bool:

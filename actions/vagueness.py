@@ -53,6 +53,9 @@ MESSAGES: dict[str, str | Promise] = {
         "“%(text)s” cannot be checked. Give a figure, a document, or a state that is either so or not "
         "(“approved by finance”, “live in the DE shop”)."
     ),
+    "approval.check": _("The head of the department has not checked it yet: %(names)s."),
+    "approval.confirm": _("No executive has confirmed it yet: %(names)s."),
+    "approval.sent_back": _("It was sent back: “%(reason)s” Change it, and it goes round again."),
 }
 WORDING = frozenset({"title.which", "title.result", "criteria.vague"})
 

@@ -78,8 +78,8 @@ def _hand_over(action: Action, form: forms.VerbForm, by: User, now: datetime) ->
     return services.hand_over(action=action, by=by, now=now, **form.cleaned_data)
 
 
-def _discard(action: Action, _form: forms.VerbForm, by: User, _now: datetime) -> object:
-    return services.discard(action=action, by=by)
+def _discard(action: Action, _form: forms.VerbForm, by: User, now: datetime) -> object:
+    return services.discard(action=action, by=by, now=now)
 
 
 VERBS: dict[str, Verb] = {
@@ -144,6 +144,13 @@ VERBS: dict[str, Verb] = {
         form=forms.AcceptorForm,
         run=_by(services.change_acceptor),
         said=_("The acceptor has changed."),
+    ),
+    "approve": Verb(may=rules.can_approve, run=_by(services.approve), said=_("Approved.")),
+    "refuse": Verb(
+        may=rules.can_approve,
+        form=forms.RefuseForm,
+        run=_by(services.refuse),
+        said=_("Sent back with your reason."),
     ),
     "publish": Verb(
         may=rules.can_edit, run=_by(services.publish), said=_("Published. The owner has been told.")

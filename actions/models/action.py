@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.grams import Grams
+from core.models import Company
 from core.subqueries import once
 from meetings.models import AgendaItem, Decision, Meeting
 from people.models import Department, Membership, User, validate_time_zone
@@ -48,6 +49,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
         from actions.models.parts import Blocker  # leaf
 
         departments = Membership.objects.filter(user=user).values("department")
+        # Where proposals are checked, those who check see them.
+        checking = Company.objects.filter(checks_actions=True)
         asked = Blocker.objects.filter(
             Q(needs_person=user) | Q(needs_department__in=departments), lifted_at=None
         )
@@ -57,6 +60,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
             | Q(created_by=user)
             | Q(meeting__in=Meeting.objects.visible_to(user).values("pk"))
             | Q(published_at__isnull=False, department__in=departments)
+            | Q(department__in=user.headed_department_ids) & Q(Exists(checking))
             | Q(published_at__isnull=False, pk__in=asked.values("action"))
         )
 

@@ -3,6 +3,7 @@
 from django.db.transaction import atomic as all_or_nothing
 
 from actions.errors import Incomplete, NotPossible, PlanIncomplete
+from actions.services.approval import approve, propose, refuse
 from actions.services.capture import capture, check, discard, edit, publish
 from actions.services.life import accept, block, cancel, lift, send_back, start, submit, take_back
 from actions.services.plan import publish_plan
@@ -24,6 +25,7 @@ __all__ = [
     "add_evidence",
     "add_milestone",
     "all_or_nothing",
+    "approve",
     "block",
     "cancel",
     "capture",
@@ -35,9 +37,11 @@ __all__ = [
     "lift",
     "mark_criterion",
     "move_deadline",
+    "propose",
     "publish",
     "publish_plan",
     "reach_milestone",
+    "refuse",
     "remark",
     "report",
     "send_back",

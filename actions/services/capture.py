@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -10,14 +11,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions import reminders, vagueness
+from actions.approval import Chain
 from actions.deadlines import Deadline
 from actions.errors import Incomplete, NotPossible
 from actions.models import Action, Criterion
 from core import history
 from meetings.models import AgendaItem, Decision, Issue, Meeting, Note
+from meetings.services import log, once
 from people import queries as people_queries
 from people.models import Department, User
 
+# Who approved the old words has not approved the new ones.
+UNAPPROVED: dict[str, Any] = {
+    "checked_by": None,
+    "checked_at": None,
+    "confirmed_by": None,
+    "confirmed_at": None,
+    "sent_back_because": "",
+}
 CHANGED_MEANWHILE = gettext_lazy(
     "Somebody else has changed this action since you opened it. Look at their version first."
 )
@@ -42,14 +53,17 @@ def capture(
     source_note: Note | None = None,
     vague_reason: str = "",
     must_be_complete: bool = False,
+    key: UUID | None = None,
 ) -> Action:
     """Write a draft; only the title must be there, unless it `must_be_complete`: then Incomplete says what is missing.
 
     An acceptor and a department that are not given are proposed: the owner's department; the host of the meeting, or
     the department's lead, or whoever writes it down, whichever is not the owner. `issue` and `source_note` are what
-    it was made of.
+    it was made of. A browser that heard no answer sends the same `key` again and gets the action that is there already.
     Raises NotPossible when owner and acceptor are the same person, or item or decision belong to another meeting.
     """
+    if meeting is not None and (earlier := once.recorded(meeting=meeting, key=key, noun="action")):
+        return Action.objects.get(pk=earlier)
     if agenda_item is not None and agenda_item.meeting_id != (meeting and meeting.pk):
         raise NotPossible(_("This agenda item belongs to another meeting."))
     for source in (issue, source_note):
@@ -86,7 +100,21 @@ def capture(
     if must_be_complete and (findings := check(action=action, now=now)):
         raise Incomplete(findings)
     history.record(actor=by, verb="actions.captured", target=action, after=_terms(action, criteria))
+    note(action, "written", by=by, now=now, key=key)
     return action
+
+
+def note(action: Action, what: str, *, by: User, now: datetime, key: UUID | None = None) -> None:
+    """Tell the room of it, by number alone: everybody there reads for themselves what they may."""
+    if action.meeting is not None:
+        log.write(
+            meeting=action.meeting,
+            verb=f"action.{what}",
+            data={"row": {"id": action.pk}},
+            by=by,
+            now=now,
+            key=key,
+        )
 
 
 def propose_acceptor(
@@ -137,7 +165,7 @@ def edit(
     if action.is_draft:
         if owner is not None and owner == acceptor:
             raise NotPossible(str(vagueness.MESSAGES["acceptor.owner"]))
-        changed |= {"department": department, "owner": owner, "acceptor": acceptor}
+        changed |= {"department": department, "owner": owner, "acceptor": acceptor, **UNAPPROVED}
         changed["due_at"] = deadline.at if deadline else None
         if deadline:
             changed |= {"time_zone": deadline.zone, "is_all_day": deadline.is_all_day}
@@ -157,11 +185,12 @@ def edit(
     history.record(
         actor=by, verb="actions.edited", target=action, before=before, after=_terms(action, _criteria(action))
     )
+    note(action, "edited", by=by, now=now)
     return action
 
 
 @transaction.atomic
-def discard(*, action: Action, by: User) -> None:
+def discard(*, action: Action, by: User, now: datetime) -> None:
     """Throw a draft away; the history keeps what it said. A published action is cancelled instead."""
     terms, pk = _terms(action, _criteria(action)), action.pk
     deleted, _rows = Action.objects.filter(pk=pk, published_at=None).delete()
@@ -169,6 +198,7 @@ def discard(*, action: Action, by: User) -> None:
         raise NotPossible(_("This action is published already; cancel it and say why."))
     action.pk = pk
     history.record(actor=by, verb="actions.discarded", target=action, before=terms)
+    note(action, "removed", by=by, now=now)
 
 
 def check(*, action: Action, now: datetime) -> list[vagueness.Finding]:
@@ -195,8 +225,11 @@ def publish(*, action: Action, by: User, now: datetime) -> Action:
 
 
 def make_promise(*, action: Action, by: User, now: datetime) -> None:
-    """Publish without telling anybody: check, mark, start the clocks. For `publish` and `publish_plan`."""
-    findings = check(action=action, now=now)
+    """Publish without telling anybody: check, mark, start the clocks. For `publish` and `publish_plan`.
+
+    Where the company checks proposals, one whose last word is missing is incomplete, too.
+    """
+    findings = check(action=action, now=now) or Chain.of([action]).findings(action)
     if findings:
         raise Incomplete(findings)
     if not Action.objects.filter(pk=action.pk, published_at=None).update(published_at=now):
@@ -204,6 +237,7 @@ def make_promise(*, action: Action, by: User, now: datetime) -> None:
     action.published_at = now
     history.record(actor=by, verb="actions.published", target=action, after=_terms(action, _criteria(action)))
     reminders.renew(action)
+    note(action, "published", by=by, now=now)
 
 
 def _criteria(action: Action) -> list[str]:

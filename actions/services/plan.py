@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actions import reminders
+from actions.approval import Chain
 from actions.errors import NotPossible, PlanIncomplete
 from actions.models import Action
 from actions.services.capture import check, make_promise
@@ -30,7 +31,12 @@ def publish_plan(*, meeting: Meeting, by: User, now: datetime) -> list[Action]:
     drafts = list(
         Action.objects.for_meeting(meeting).drafts().with_people().prefetch_related("criteria").order_by("pk")
     )
-    gaps = [(draft, findings) for draft in drafts if (findings := check(action=draft, now=now))]
+    chain = Chain.of(drafts)
+    gaps = [
+        (draft, findings)
+        for draft in drafts
+        if (findings := check(action=draft, now=now) or chain.findings(draft))
+    ]
     if gaps:
         raise PlanIncomplete(gaps)
     for draft in drafts:

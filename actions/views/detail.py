@@ -14,6 +14,7 @@ from actions.forms import ActionForm, VerbForm
 from actions.models import Action, Evidence
 from actions.vagueness import Finding
 from actions.verbs import VERBS
+from core.models import Company
 from core.text import whole
 from meetings.models import Meeting
 from meetings.queries import confidential
@@ -78,6 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "meeting": meeting,
         "may_pass": page.may_let_pass(request.user, meeting, findings, form),
+        "proposes": Company.current().checks_actions,
     }
     return render(request, "actions/form.html", context, status=422 if form.errors else 200)
 
@@ -107,6 +109,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "action": action,
         "meeting": action.meeting,
         "may_pass": page.may_let_pass(request.user, action.meeting, findings, form),
+        "proposes": Company.current().checks_actions,
     }
     return render(request, "actions/form.html", context, status=422 if form.errors else 200)
 
@@ -136,12 +139,21 @@ def save_new(request: HttpRequest, form: ActionForm, meeting: Meeting | None, *,
         terms["vague_reason"] = ""
     with services.all_or_nothing():
         action = services.capture(**terms, meeting=meeting, by=request.user, now=now)
-        if publish:
-            services.publish(action=action, by=request.user, now=now)
+        said = _publish(request, action) if publish else _("Kept as a draft.")
     if form.note:
         messages.warning(request, form.note)
-    messages.success(request, _("Published. The owner has been told.") if publish else _("Kept as a draft."))
+    messages.success(request, said)
     return action
+
+
+def _publish(request: HttpRequest, action: Action) -> str:
+    """Publish a draft, or where the company checks proposals, propose it; the words that say which."""
+    now = timezone.now()
+    step = services.propose(action=action, by=request.user, now=now)
+    if step is not None:
+        return _("Proposed. The next word is for %(names)s.") % {"names": step.names}
+    services.publish(action=action, by=request.user, now=now)
+    return _("Published. The owner has been told.")
 
 
 def save_changes(request: HttpRequest, form: ActionForm, action: Action) -> None:
@@ -159,11 +171,10 @@ def save_changes(request: HttpRequest, form: ActionForm, action: Action) -> None
             now=timezone.now(),
             **terms,
         )
-        if publish:
-            services.publish(action=action, by=request.user, now=timezone.now())
+        said = _publish(request, action) if publish else _("Saved.")
     if form.note:
         messages.warning(request, form.note)
-    messages.success(request, _("Published. The owner has been told.") if publish else _("Saved."))
+    messages.success(request, said)
 
 
 def _may_give(request: HttpRequest, terms: dict[str, Any], meeting: Meeting | None) -> None:
@@ -184,6 +195,8 @@ def _readable(request: HttpRequest, pk: int) -> Action:
         "agenda_item",
         "decision",
         "created_by",
+        "checked_by",
+        "confirmed_by",
     )
     action = get_object_or_404(shown, pk=pk)
     item = action.agenda_item

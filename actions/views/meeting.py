@@ -80,6 +80,26 @@ def publish_plan(request: HttpRequest, meeting_id: int) -> HttpResponse:
     return _done(request, meeting, item, [words % {"number": len(published)}])
 
 
+@require_POST
+def approve_plan(request: HttpRequest, meeting_id: int) -> HttpResponse:
+    """Check or confirm all proposals of a meeting that wait for this person, those that were on the page (`action`)."""
+    meeting = _readable(request, meeting_id)
+    item = _item(request, meeting, request.POST.get("item", ""))
+    plan = queries.plan_of(meeting, timezone.now(), request.user, item)
+    shown = {whole(value) for value in request.POST.getlist("action")}
+    wanted = [line.action for line in plan.lines if line.may_approve and line.action.pk in shown]
+    if not wanted:
+        raise PermissionDenied
+    try:
+        with services.all_or_nothing():
+            for action in wanted:
+                services.approve(action=action, by=request.user, now=timezone.now())
+    except NotPossible as error:
+        return _show(request, meeting, item, refused=str(error), status=422)
+    words = ngettext("%(number)d proposal approved.", "%(number)d proposals approved.", len(wanted))
+    return _done(request, meeting, item, [words % {"number": len(wanted)}])
+
+
 def _gaps(error: PlanIncomplete) -> str:
     number = len(error.gaps)
     return ngettext(
