@@ -26,7 +26,7 @@ class WorkForm(forms.Form):
     text = forms.CharField(
         label=_("Issue"),
         max_length=300,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        widget=Words(rows=1),
         error_messages={"required": _("Say what the issue is.")},
     )
     root_cause = forms.CharField(label=_("Root cause"), required=False, max_length=2000, widget=Words())
