@@ -51,6 +51,8 @@ def meeting_of(token: str) -> Meeting | None:
 def screen(meeting: Meeting, room: Room, now: datetime) -> dict[str, Any]:
     """The part of the wall below the clock: figures during a report, questions during a discussion; `room` masked."""
     item = room.item
+    if meeting.status == Meeting.Status.ENDED:
+        return {}
     context: dict[str, Any] = {"item": item, "next_item": room.next_item() if room.clock else None}
     context["priority"] = _priority(meeting, room)
     context["speaking"] = speaking.speaking(meeting, now, None) if room.clock else None

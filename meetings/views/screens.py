@@ -68,6 +68,7 @@ def page(request: HttpRequest, meeting: Meeting, status: int = 200) -> HttpRespo
         "can_close": rules.can_close(request.user, meeting),
         "is_time": rules.is_time_to_start(meeting, now),
         "views": VIEWS,
+        "writes": writes_record(request, meeting),
         "page_keys": _keys(request, meeting),
         **panel_context(request, meeting, shown_item(request, room)),
     }
@@ -122,12 +123,14 @@ def _view(request: HttpRequest, meeting: Meeting) -> str:
     wanted = request.GET.get("view", "")
     if wanted in {view.code for view in VIEWS}:
         return wanted
-    role = rules.role_in(request.user, meeting)
-    if role == Participant.Role.RECORDER:
-        return "record"
-    if rules.can_run(request.user, meeting) and not _has_recorder(meeting):
-        return "record"
-    return "screen"
+    return "record" if writes_record(request, meeting) else "screen"
+
+
+def writes_record(request: HttpRequest, meeting: Meeting) -> bool:
+    """The recorder; whoever runs the meeting where there is none."""
+    if rules.role_in(request.user, meeting) == Participant.Role.RECORDER:
+        return True
+    return rules.can_run(request.user, meeting) and not _has_recorder(meeting)
 
 
 def _has_recorder(meeting: Meeting) -> bool:
@@ -162,7 +165,13 @@ def _keys(request: HttpRequest, meeting: Meeting) -> list[tuple[str, str]]:
         ("t", _("To the discussion")),
         ("+", _("5 minutes more")),
     ]
+    write = [("n d a i p", _("Note, decision, action, issue, park: take one down"))]
     places = [("1 – 4", _("What is shown, the record, the issue pool, people"))]
-    rows = [("j k", _("To the next figure, to the one before"))]
+    rows = [
+        ("j k", _("To the next figure, to the one before")),
+        ("i", _("A figure that has the focus into the issue pool")),
+    ]
     common = [("s", _("Sound on or off"))]
-    return (steer if rules.can_keep_time(request.user, meeting) else []) + places + rows + common
+    steers = rules.can_keep_time(request.user, meeting)
+    writes = rules.can_record(request.user, meeting)
+    return [*(steer if steers else []), *(write if writes else []), *places, *rows, *common]

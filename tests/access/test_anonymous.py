@@ -18,6 +18,10 @@ OPEN = {
     "account_inactive": "says that the account is closed",
     "notices:health": "monitoring",
     "calendar_feed": "calendar programs cannot log in; the address holds a secret of 256 bits",
+    "wall:open": "the screen of a meeting room cannot log in; its address holds a secret of 256 bits",
+    "wall:screen": "the same",
+    "wall:state": "the same",
+    "wall:stream": "the same",
     "meetings:replies": "a mail gateway with a secret of its own; not there while none is set",
     "core:set_preferences": "the language of the login page can be switched",
 }
