@@ -188,6 +188,7 @@ function start(block) {
     unsure = [];
     if (response.ok) {
       stored = value;
+      settleDefaults(value);
       version.value = answer.version;
       if (!isChanged()) {
         forget();
@@ -211,6 +212,16 @@ function start(block) {
     const words = answer.message || (isOut ? own.login : shell[response.status] || shell["500"]);
     if (!isOut || !document.querySelector("[data-login-lost]")) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: words }));
     if (response.status >= 500 || isOut) timer = setTimeout(send, RETRY);
+  }
+
+  // What the server has is what the fields begin with from now on: whoever asks finds nothing unsent in them.
+  function settleDefaults(value) {
+    for (const field of fields) {
+      if (field.type === "radio") continue;
+      if (isBox(field)) field.defaultChecked = value[field.name];
+      else if (field.tagName === "SELECT") for (const option of field.options) option.defaultSelected = option.value === value[field.name];
+      else field.defaultValue = isRow ? value[field.name] : value;
+    }
   }
 
   // Which fields cannot be kept as they are: the sentence stands in the foot, the field is marked.
