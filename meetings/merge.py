@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "start": ("starts_at", "time_zone"),
     "length": ("planned_minutes",),
     "period": ("period",),
+    "quorum": ("quorum_percent",),
     "location": ("location",),
     "online_url": ("online_url",),
     "note": ("note",),

@@ -124,6 +124,8 @@ class Plan:
     time_zone: str
     planned_minutes: int
     period: Period | None = None
+    # The share of the expected people without whom nothing should be decided; 0: no quorum.
+    quorum_percent: int = 0
     location: str = ""
     online_url: str = ""
     note: str = ""
@@ -148,6 +150,7 @@ class Plan:
             "period_grain": self.period.grain if self.period else "",
             "period_start": self.period.start if self.period else None,
             "period_end": self.period.end if self.period else None,
+            "quorum_percent": self.quorum_percent,
             "location": self.location,
             "online_url": self.online_url,
             "note": self.note,
@@ -172,6 +175,7 @@ def of_meeting(meeting: Meeting) -> Plan:
         time_zone=meeting.time_zone,
         planned_minutes=meeting.planned_minutes,
         period=meeting.period,
+        quorum_percent=meeting.quorum_percent,
         location=meeting.location,
         online_url=meeting.online_url,
         note=meeting.note,

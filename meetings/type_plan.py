@@ -18,6 +18,7 @@ COLUMNS = (
     "purpose_zh",
     "planned_minutes",
     "period_grain",
+    "quorum_percent",
     "preread_form",
     "preread_open_days",
     "preread_lead_days",
@@ -26,6 +27,8 @@ COLUMNS = (
     "usual_rule",
     "agenda_lead_hours",
     "plan_due_hours",
+    "minutes_due_hours",
+    "objection_hours",
 )
 MODULE_COLUMNS = (
     "title_en",

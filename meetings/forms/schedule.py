@@ -81,6 +81,19 @@ class ScheduleForm(forms.Form):
         },
         widget=forms.NumberInput(attrs={"min": 5, "max": 1440, "step": 5}),
     )
+    quorum_percent = forms.IntegerField(
+        label=gettext_lazy("Quorum, %"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        help_text=gettext_lazy("Of the invited people, optional ones left out. Empty: no quorum."),
+        error_messages={
+            "invalid": gettext_lazy("Write the quorum as a whole number of percent, for example 60."),
+            "min_value": gettext_lazy("The quorum is a share from 0 to 100 %."),
+            "max_value": gettext_lazy("The quorum is a share from 0 to 100 %."),
+        },
+        widget=forms.NumberInput(attrs={"min": 0, "max": 100, "step": 5}),
+    )
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     fold = forms.ChoiceField(
         label=gettext_lazy("Which of the two?"), required=False, choices=(), widget=forms.RadioSelect

@@ -52,6 +52,10 @@ def rhythms(present: str) -> list[tuple[str, Any]]:
     ]
 
 
+# Left empty, the program's own value counts.
+MAY_BE_EMPTY = ("quorum_percent", "minutes_due_hours", "objection_hours")
+
+
 class TypeForm(forms.ModelForm):
     """The columns of one version."""
 
@@ -71,6 +75,9 @@ class TypeForm(forms.ModelForm):
         for name in ("name_en", "name_zh"):
             self.fields[name].required = False
         self.fields["planned_minutes"].widget.attrs |= {"min": 5, "max": 1440}
+        for name in MAY_BE_EMPTY:
+            self.fields[name].required = False
+        self.fields["quorum_percent"].widget.attrs |= {"min": 0, "max": 100, "step": 5}
         present = self.instance.usual_rule
         self.fields["usual_rule"] = forms.ChoiceField(
             label=self.fields["usual_rule"].label, required=False, choices=rhythms(present)
@@ -81,6 +88,9 @@ class TypeForm(forms.ModelForm):
         names = data.get("name_en"), data.get("name_zh")
         if not any(names):
             self.add_error("name_en", _("Give the type a name."))
+        for name in MAY_BE_EMPTY:
+            if data.get(name) is None:
+                data[name] = Template._meta.get_field(name).default
         data["name_en"], data["name_zh"] = names[0] or names[1] or "", names[1] or names[0] or ""
         opens, due = data.get("preread_open_days"), data.get("preread_lead_days")
         if opens is not None and due is not None and opens < due:

@@ -1,8 +1,9 @@
 """What meetings cost: the people in the room for its length, and preparing the pre-reads, at their departments' rates.
 
-Before a meeting the planned length and every pre-read asked for count; after it the time it really took and the
-pre-reads that were handed in. Nobody's pay is known here: an hour costs the average that is set for a department, or
-the company's own rate where a department has none. Amounts in several currencies are never added up.
+Before a meeting the planned length and every pre-read asked for count; after it the time that people really sat in it
+(where attendance was taken; else everybody who had not declined, for all of it) and the pre-reads that were handed in.
+Nobody's pay is known here: an hour costs the average that is set for a department, or the company's own rate where a
+department has none. Amounts in several currencies are never added up.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ from django.db.models.functions import Coalesce
 
 from core.periods import Period
 from meetings.models import CostRate, Meeting, MeetingDepartment, Participant, PreRead, Template
+from meetings.queries.attended import Sat, attended
 from people.models import Department, Membership, User
 
 ZERO = Decimal(0)
@@ -154,21 +156,36 @@ class _Facts:
 
     seats: Counter[int | None]
     preparation: Counter[int | None]
+    # Who really sat how long; None where nobody noted it.
+    sat: Mapping[int | None, Sat] | None = None
+
+    @property
+    def people(self) -> int:
+        if self.sat is None:
+            return self.seats.total()
+        return len({user for sat in self.sat.values() for user in sat.people})
+
+    def hours(self, length: Decimal) -> Iterable[tuple[int | None, Decimal]]:
+        """Person-hours by department: as noted, else everybody for the whole `length`."""
+        if self.sat is None:
+            return [(department, length * number) for department, number in self.seats.items()]
+        return [(department, sat.hours) for department, sat in self.sat.items()]
 
 
 def cost(meeting: Meeting) -> Cost:
-    """The cost of one meeting; four queries."""
+    """The cost of one meeting; four queries, five once attendance was taken."""
     return _costs([meeting])[meeting.pk]
 
 
 def cost_of_page(meeting: Meeting, participants: Sequence[Participant], prereads: Sequence[PreRead]) -> Cost:
     """The same from what a meeting's page has read already (with the memberships of its people); one query, and one
-    more for a draft."""
+    more for a draft or an attendance."""
     seats = Counter(_department_of(row) for row in participants if _sits(row))
     rows = [(row.department_id, row.preparation_minutes, row.submitted_at is not None) for row in prereads]
     if meeting.status == Meeting.Status.DRAFT:
         rows = [(pk, None, False) for _meeting, pk in _asked([meeting])]
-    return _cost(meeting, _Facts(seats, _preparation(meeting, rows)), Rates.load())
+    sat = attended([meeting]).get(meeting.pk)
+    return _cost(meeting, _Facts(seats, _preparation(meeting, rows), sat), Rates.load())
 
 
 def _costs(meetings: Sequence[Meeting]) -> dict[int, Cost]:
@@ -186,17 +203,17 @@ def _costs(meetings: Sequence[Meeting]) -> dict[int, Cost]:
     drafts = [one for one in meetings if one.status == Meeting.Status.DRAFT]
     for meeting, department in _asked(drafts) if drafts else []:
         rows[meeting].append((department, None, False))
-    rates = Rates.load()
+    rates, sat = Rates.load(), attended(meetings)
     return {
-        one.pk: _cost(one, _Facts(seats[one.pk], _preparation(one, rows[one.pk])), rates) for one in meetings
+        one.pk: _cost(one, _Facts(seats[one.pk], _preparation(one, rows[one.pk]), sat.get(one.pk)), rates)
+        for one in meetings
     }
 
 
 def _cost(meeting: Meeting, facts: _Facts, rates: Rates) -> Cost:
-    result = Cost(people=facts.seats.total(), is_actual=meeting.status == Meeting.Status.ENDED)
-    day, hours = company_day(meeting.starts_at), _length(meeting)
-    for department, number in facts.seats.items():
-        spent = hours * number
+    result = Cost(people=facts.people, is_actual=meeting.status == Meeting.Status.ENDED)
+    day = company_day(meeting.starts_at)
+    for department, spent in facts.hours(_length(meeting)):
         result.seat_hours += spent
         _charge(result, rates.on(department, day), "seat", spent)
     for department, minutes in facts.preparation.items():

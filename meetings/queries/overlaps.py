@@ -18,6 +18,7 @@ PARTS: dict[str, Any] = {
     "start": gettext_lazy("Start"),
     "length": gettext_lazy("Length, minutes"),
     "period": gettext_lazy("Period under review"),
+    "quorum": gettext_lazy("Quorum, %"),
     "location": gettext_lazy("Place"),
     "online_url": gettext_lazy("Link to join"),
     "note": gettext_lazy("Note to everybody"),

@@ -338,6 +338,7 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "period": plan.period.code if plan.period else "",
         "location": plan.location,
         "online_url": plan.online_url,
+        **({"quorum_percent": plan.quorum_percent} if plan.quorum_percent else {}),
         "departments": [row.department.code for row in plan.departments],
         "people": {str(person.user.pk): person.role for person in plan.people},
         **{name: getattr(plan, name) for name in planning.MOMENTS if getattr(plan, name)},
