@@ -201,11 +201,27 @@ def record(page: Page, meeting: Meeting) -> None:
     picture(page, "live-recorded")
 
 
+def call_the_roll(page: Page) -> None:
+    """Everybody is here, and the host says that the list is right: without that a meeting does not end."""
+    page.locator("[data-room-tab=people]").click()
+    room = page.locator("#room-attendance")
+    room.locator("button[value=all]").click()
+    room.locator("button[value=taken]").click()
+    expect(room.locator("button[value=taken]")).to_have_count(0)
+    picture(page, "live-people")
+
+
 def end_and_publish(page: Page, meeting: Meeting) -> None:
-    page.locator("button[value=end]").click()
-    page.locator("dialog button.btn-danger, dialog button[data-confirm-yes], dialog button").filter(
-        has_text="结束"
-    ).last.click()
+    # Nobody has called the roll: the page that ends the meeting says so and leads there.
+    page.locator("a.clock-end").click()
+    expect(page.locator('.closing [data-blocker="attendance"]')).to_be_visible()
+    picture(page, "close-open")
+    page.locator('.closing [data-blocker="attendance"] a').click()
+    call_the_roll(page)
+    page.locator("a.clock-end").click()
+    expect(page.locator(".closing .blockers")).to_have_count(0)
+    picture(page, "close")
+    page.locator(".closing form button.btn-primary").click()
     expect(page).to_have_url(re.compile(r"/minutes/$"))
     expect(page.locator("main")).to_contain_text("14 天加权销量")
     duty = Obligation.objects.get(meeting=meeting, kind="action_plan")
