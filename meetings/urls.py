@@ -8,10 +8,12 @@ from meetings.views import (
     carry,
     closing,
     comments,
+    company_rules,
     conversions,
     cost,
     decisions,
     detail,
+    duties,
     floor,
     issue_steps,
     issues,
@@ -31,6 +33,7 @@ from meetings.views import (
     reading,
     ready,
     records,
+    register,
     replan,
     replay,
     roles,
@@ -105,10 +108,11 @@ room_urls = [
     path("<int:pk>/live/item/<int:item>/", screens.panel, name="live_panel"),
     path("<int:pk>/live/item/<int:item>/record/", records.record, name="live_record"),
     path("<int:pk>/minutes/", minutes.minutes, name="minutes"),
-    path("obligations/<int:pk>/fulfil/", minutes.fulfil, name="fulfil"),
 ]
 
 recorder_urls = [
+    path("decisions/", register.index, name="decisions"),
+    path("decisions/export.csv", register.export, name="decisions_export"),
     path("<int:pk>/live/capture/", capture.keep, name="capture"),
     path("<int:pk>/live/capture/preview/", capture.preview, name="capture_preview"),
     path("<int:pk>/live/capture/people/", capture.people, name="capture_people"),
@@ -121,7 +125,18 @@ recorder_urls = [
     path("<int:pk>/notes/<int:note>/remove/", notes.remove_note, name="remove_note"),
     path("<int:pk>/decisions/", decisions.record_decision, name="record_decision"),
     path("<int:pk>/decisions/<int:decision>/", decisions.change_decision, name="change_decision"),
+    path("<int:pk>/requests/<int:asked>/decide/", decisions.decide, name="decide_request"),
     path("<int:pk>/parked/", parking.park, name="park"),
+]
+
+duty_urls = [
+    path("obligations/<int:pk>/fulfil/", duties.fulfil, name="fulfil"),
+    path("obligations/<int:pk>/file/", duties.artefact, name="artefact"),
+    path("clock-rules/", company_rules.index, name="clock_rules"),
+    path("clock-rules/add/", company_rules.add, name="clock_rule_add"),
+    path("clock-rules/approval/", company_rules.approval, name="clock_rule_approval"),
+    path("clock-rules/<int:pk>/", company_rules.change, name="clock_rule_change"),
+    path("clock-rules/<int:pk>/remove/", company_rules.remove, name="clock_rule_remove"),
 ]
 
 cost_urls = [
@@ -251,6 +266,7 @@ urlpatterns = [
     *type_urls,
     *issue_urls,
     *cost_urls,
+    *duty_urls,
     *screen_urls,
     *engine_urls,
 ]

@@ -26,4 +26,11 @@ GET  meetings:notes_writing               meeting.draft          in  in 404 404 
 GET  meetings:notes_writing               meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
 POST meetings:notes_writing               meeting.running        in  in 404 404 403 403 403 403 403 200 200 200
 PUT  meetings:notes_writing               meeting.running        in  in  all 405
+GET  meetings:decisions                   -                      in  in  all 200
+POST meetings:decisions                   -                      in  in  all 405
+GET  meetings:decisions_export            -                      in  in  all 200
+POST meetings:decisions_export            -                      in  in  all 405
+GET  meetings:decide_request              request.none           in  in 404 404 403 403 403 403 403 404 404 404
+POST meetings:decide_request              request.none           in  in 404 404 403 403 403 403 403 404 404 404
+PUT  meetings:decide_request              request.none           in  in  all 405
 """

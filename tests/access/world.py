@@ -317,6 +317,7 @@ class World:
         for what in ("decision", "action", "issue"):
             self.args[f"issue.{what}"] = [*self.args["issue.running"], what]
             self.args[f"note.{what}"] = [*self.args["note.running"], what]
+        self.args["request.none"] = [self.running.pk, 0]
         self.args["note.other"] = [self.running.pk, self.args["note.ended"][1]]
         self.args["decision.other"] = [self.running.pk, self.args["decision.ended"][1]]
         for kind in ("budget", "action_plan"):
