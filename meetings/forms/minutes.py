@@ -22,7 +22,10 @@ class CirculateForm(forms.Form):
         help_text=gettext_lazy("Everybody named here says yes before the minutes can be locked."),
         error_messages={"required": gettext_lazy("Name at least one person who approves the minutes.")},
     )
-    until = WallTimeField(label=gettext_lazy("Objections until"))
+    until = WallTimeField(
+        label=gettext_lazy("Objections until"),
+        error_messages={"required": gettext_lazy("Say until when people may object.")},
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meeting: Meeting, version: int, now: datetime, **kwargs: Any) -> None:
@@ -36,6 +39,7 @@ class CirculateForm(forms.Form):
             },
         )
         super().__init__(*args, **kwargs)
+        self.fields["until"].required = True
         self.fields["approvers"].use(Colleagues.load())  # type: ignore[attr-defined]
 
     def clean_approvers(self) -> list[User]:
@@ -52,8 +56,6 @@ class CirculateForm(forms.Form):
 
     def clean_until(self) -> datetime:
         wall = self.cleaned_data["until"]
-        if wall is None:
-            raise forms.ValidationError(_("Say until when people may object."))
         try:
             return walltime.instant(wall.date(), wall.time(), self.meeting.zone, 1)
         except (walltime.NoSuchTime, OverflowError):

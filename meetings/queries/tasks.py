@@ -28,6 +28,8 @@ from meetings.queries import differences
 from people.models import User
 
 MOST_TO_SETTLE = 5
+# Where on the page of the minutes a duty is done; the others are noted there as done.
+DUTY_PLACES = {ClockRule.Kind.ACTION_PLAN: "all-actions", ClockRule.Kind.MINUTES: "standing"}
 
 
 def tasks_for(user: User, now: datetime) -> list[Task]:
@@ -170,13 +172,11 @@ def _prereads_to_read(user: User, now: datetime, today_ends_at: datetime) -> Ite
 def _duties(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task]:
     rows = Obligation.objects.open().filter(owner=user).select_related("meeting").order_by("due_at", "pk")
     for duty in rows:
-        is_plan = duty.kind == ClockRule.Kind.ACTION_PLAN
+        place = DUTY_PLACES.get(duty.kind, "duties")
         yield Task(
             kind=f"meetings.{duty.kind}",
             title=_("Publish: %(what)s") % {"what": duty.name},
-            url=reverse(
-                "meetings:minutes", args=[duty.meeting_id], fragment="all-actions" if is_plan else "duties"
-            ),
+            url=reverse("meetings:minutes", args=[duty.meeting_id], fragment=place),
             step=_("Publish"),
             urgency=urgency(duty.due_at, now, today_ends_at),
             due_at=duty.due_at,
