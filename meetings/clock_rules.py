@@ -63,6 +63,14 @@ def rule(kind: str) -> ClockRule:
     return ClockRule.objects.get_or_create(kind=kind, defaults=RULES[kind])[0]
 
 
+def reminders_of(kind: str) -> list[timedelta]:
+    """When people are reminded of a duty, relative to its instant; not at all once its own rule has been removed."""
+    if kind in RULES:
+        return rule(kind).reminder_offsets
+    found = ClockRule.objects.filter(kind=kind).first()
+    return found.reminder_offsets if found else []
+
+
 def after_meeting() -> list[ClockRule]:
     """The rules measured from a meeting's end."""
     for kind in RULES:

@@ -33,7 +33,7 @@ def wanted_for_obligation(obligation: Obligation, now: datetime) -> Iterator[Wan
     if obligation.met_at:
         return
     params = {"due_at": instant(obligation.due_at)}
-    for offset in clock_rules.rule(obligation.kind).reminder_offsets:
+    for offset in clock_rules.reminders_of(obligation.kind):
         moment = obligation.due_at + offset
         if moment > now:
             yield Wanted(

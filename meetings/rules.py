@@ -59,6 +59,16 @@ def can_set_rates(user: User) -> bool:
     return user.has_role(User.Role.EXECUTIVE, User.Role.ADMIN)
 
 
+def can_read_rules(user: User) -> bool:
+    """What follows a meeting by when: whoever may call one."""
+    return can_schedule(user)
+
+
+def can_set_rules(user: User) -> bool:
+    """Change what follows a meeting by when, and who approves actions."""
+    return user.has_role(User.Role.EXECUTIVE, User.Role.ADMIN)
+
+
 def can_plan(user: User, meeting: Meeting) -> bool:
     """Change, send or cancel its plan: whoever may run it; a draft also the person who made it.
 

@@ -62,6 +62,21 @@ class ClockRule(Named):
     def reminder_offsets(self) -> list[timedelta]:
         return [timedelta(seconds=seconds) for seconds in self.reminders]
 
+    @property
+    def is_standard(self) -> bool:
+        """Whether the program itself starts and stops it; the company may change it, but not take it away."""
+        return self.kind in self.Kind.values
+
+    @property
+    def hours(self) -> int | None:
+        """After how many hours it is due; None where the type of meeting says it."""
+        return None if self.offset is None else int(self.offset.total_seconds() // 3600)
+
+    @property
+    def reminder_hours(self) -> list[int]:
+        """How many hours before the deadline people are reminded, the earliest first."""
+        return [-seconds // 3600 for seconds in sorted(self.reminders)]
+
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def open(self) -> Self:
@@ -137,6 +152,11 @@ class Obligation(models.Model):
             else (self.name_en, self.name_zh)
         )
         return first or second or self.kind
+
+    @property
+    def is_fulfilled_elsewhere(self) -> bool:
+        """Publishing the action plan and circulating the minutes fulfil these by themselves."""
+        return self.kind in (ClockRule.Kind.ACTION_PLAN, ClockRule.Kind.MINUTES)
 
     def state_at(self, now: datetime) -> "Obligation.State":
         """Open until its instant, missed from the second after it, for good."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -64,16 +65,29 @@ def _owner(meeting: Meeting, department: Department | None) -> User:
 
 
 @transaction.atomic
-def fulfil(*, obligation: Obligation, at: datetime, by: User) -> Obligation:
+def fulfil(
+    *,
+    obligation: Obligation,
+    at: datetime,
+    by: User,
+    note: str = "",
+    link: str = "",
+    file: UploadedFile | None = None,
+) -> Obligation:
     """Note that the duty was done at `at`, and withdraw its reminders. The first time counts, later calls do nothing.
 
-    Whether it was in time follows from `at` and the due instant. Raises NotAllowed for an instant before the end of
-    the meeting.
+    Whether it was in time follows from `at` and the due instant. `note`, `link` and `file` (checked by the form) are
+    the artefact. Raises NotAllowed for an instant before the end of the meeting.
     """
     if at < obligation.anchor_at:
         raise NotAllowed(_("This cannot have been done before the meeting ended."))
-    if Obligation.objects.open().filter(pk=obligation.pk).update(met_at=at, met_by=by):
+    artefact = {"artefact_note": note.strip(), "artefact_url": link}
+    if Obligation.objects.open().filter(pk=obligation.pk).update(met_at=at, met_by=by, **artefact):
+        if file is not None:
+            obligation.artefact_name = (file.name or "")[:200]
+            obligation.artefact_file.save(obligation.artefact_name or "file", file, save=False)
+            obligation.save(update_fields=["artefact_file", "artefact_name"])
         notices.withdraw(subject=obligation)
         history.record(actor=by, verb="meetings.obligation_met", target=obligation, after={"met_at": at})
-    obligation.refresh_from_db(fields=["met_at", "met_by"])
+    obligation.refresh_from_db(fields=["met_at", "met_by", "artefact_note", "artefact_url", "artefact_file"])
     return obligation

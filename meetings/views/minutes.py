@@ -1,26 +1,18 @@
 """The minutes: everything a meeting left behind on one page, and the duties that follow it."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from meetings import rules
-from meetings.errors import NotAllowed
 from meetings.forms.decisions import DecisionForm
-from meetings.models import ClockRule, Meeting, Minutes, Obligation
+from meetings.models import Meeting, Minutes, Obligation
 from meetings.queries import frozen, minutes_page
 from meetings.queries import minutes as queries
 from meetings.queries import room as rooms
 from meetings.services import notes as note_services
-from meetings.services import obligations
-
-# Duties that a step on their own page fulfils.
-BY_THEMSELVES = (ClockRule.Kind.ACTION_PLAN, ClockRule.Kind.MINUTES)
 
 
 @require_GET
@@ -68,7 +60,7 @@ def show(
             "decision_count": sum(len(chapter.decisions) for chapter in chapters),
             "note_count": sum(len(chapter.notes) for chapter in chapters),
             "can_record": can_record,
-            "decision_form": DecisionForm(meeting=meeting) if can_record else None,
+            "decision_form": DecisionForm(meeting=meeting, user=request.user) if can_record else None,
             "length": meeting.ended_at - meeting.started_at
             if meeting.ended_at and meeting.started_at
             else None,
@@ -89,25 +81,7 @@ def _may_fulfil(request: HttpRequest, meeting: Meeting, obligation: Obligation) 
     """By hand only what no other page fulfils: publishing the action plan and circulating
     the minutes do that by themselves."""
     return (
-        obligation.kind not in BY_THEMSELVES
+        not obligation.is_fulfilled_elsewhere
         and obligation.met_at is None
         and rules.can_fulfil(request.user, obligation)
     )
-
-
-@require_POST
-def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(
-        Obligation.objects.filter(meeting__in=Meeting.objects.visible_to(request.user)).select_related(
-            "meeting"
-        ),
-        pk=pk,
-    )
-    if found.kind in BY_THEMSELVES or not rules.can_fulfil(request.user, found):
-        raise PermissionDenied
-    try:
-        obligations.fulfil(obligation=found, at=timezone.now(), by=request.user)
-        messages.success(request, _("Noted as published."))
-    except NotAllowed as error:
-        messages.error(request, str(error))
-    return redirect("meetings:minutes", found.meeting_id)

@@ -6,7 +6,14 @@ so that 302 and 422 both say: this person may, and the form speaks. A name of th
 a test, and so does a step of an action.
 """
 
-from tests.access import expected_issues, expected_minutes, expected_people, expected_recorder
+from tests.access import (
+    expected_duties,
+    expected_issues,
+    expected_minutes,
+    expected_people,
+    expected_recorder,
+    expected_screens,
+)
 
 PEOPLE = "anon inactive nobody b_lead a_member a_lead host exec data admin recorder runs".split()
 
@@ -310,9 +317,6 @@ GET  meetings:minutes                     meeting.draft          in  in 404 404 
 GET  meetings:minutes                     meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
 GET  meetings:minutes                     meeting.ended          in  in 404 404 200 200 200 200 200 200 200 200
 POST meetings:minutes                     meeting.ended          in  in  all 405
-GET  meetings:fulfil                      duty.budget            in  in  all 405
-POST meetings:fulfil                      duty.budget            in  in 404 404 403 403 403 403 403 302 403 302
-POST meetings:fulfil                      duty.action_plan       in  in 404 404 403 403 403 403 403 403 403 403
 
 # Actions: lists hold what one may see; anybody may write down work for themselves.
 GET  actions:list                         -                      in  in  all 200
@@ -429,7 +433,14 @@ GET  account_reset_password_from_key_done -                     200 200  all 200
 """
 
 # The rows of parts that have many of them.
-PARTS = [expected_issues.TABLE, expected_people.TABLE, expected_recorder.TABLE, expected_minutes.TABLE]
+PARTS = [
+    expected_duties.TABLE,
+    expected_issues.TABLE,
+    expected_people.TABLE,
+    expected_recorder.TABLE,
+    expected_minutes.TABLE,
+    expected_screens.TABLE,
+]
 
 
 def rows() -> list[tuple[str, str, str, list[str]]]:

@@ -177,10 +177,11 @@ def test_finance_notes_its_publication_and_others_may_not(client):
     client.force_login(factories.executive())
     assert client.post(url).status_code == 403
     client.force_login(lead)
-    assert client.get(url).status_code == 405
+    assert client.put(url).status_code == 405
     with time_machine.travel(at(120), tick=False):
         client.force_login(lead)
-        client.post(url)
+        assert "What was done?" in client.get(url).text
+        client.post(url, {"note": "Table in the ERP"})
 
     assert meeting.obligations.get(kind="budget").met_by == lead
 
