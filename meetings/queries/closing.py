@@ -17,10 +17,9 @@ from meetings.models import (
     DecisionRequest,
     Meeting,
     ParkedItem,
-    PreReadRevision,
     RoomItem,
 )
-from meetings.queries import confidential, differences
+from meetings.queries import confidential, differences, requests
 from meetings.queries.cost import company_day
 
 # States of an item that was not finished here and has to go on somewhere.
@@ -43,21 +42,17 @@ def points(meeting: Meeting) -> list[Point]:
 # --- decisions ------------------------------------------------------------------------------------------------
 def _requests(meeting: Meeting, hidden: set[int]) -> Iterable[Point]:
     """Decisions that departments asked for in what they handed in last, and that nobody has taken yet."""
-    handed_in = (
-        PreReadRevision.objects.filter(preread__meeting=meeting)
-        .order_by("preread_id", "-number")
-        .distinct("preread_id")
-        .values_list("content", flat=True)
-    )
-    asked = {row["id"]: row for content in handed_in for row in content.get("decisions", [])}
+    asked = requests.handed_in(meeting)
     if not asked:
         return
+    presented: dict[int | None, int] = {}
+    for item, department in meeting.items.in_order().values_list("pk", "department"):
+        presented.setdefault(department, item)
     waiting = DecisionRequest.objects.present().filter(pk__in=asked, decision=None)
-    for request in waiting.select_related("preread__department"):
+    for request in waiting.select_related("preread__department").order_by("preread", "position", "pk"):
         said = asked[request.pk]
-        yield _request(
-            meeting, request, said["question"], said["item_id"], is_hidden=said["item_id"] in hidden
-        )
+        place = said["item_id"] or presented.get(request.preread.department_id)
+        yield _request(meeting, request, said["question"], place, is_hidden=said["item_id"] in hidden)
 
 
 def _request(
@@ -71,12 +66,12 @@ def _request(
             "question": question,
         }
 
-    query = f"?item={item}" if item else ""
+    query = f"?view=record&item={item}" if item else "?view=record"
     return _point(
         "request",
         request.pk,
         say,
-        reverse("meetings:live", args=[meeting.pk]) + query + "#decisions",
+        reverse("meetings:live", args=[meeting.pk]) + f"{query}#asked-{request.pk}",
         lambda: _("Take the decision"),
     )
 
@@ -135,7 +130,7 @@ def _attendance(meeting: Meeting) -> Iterable[Point]:
             "attendance",
             meeting.pk,
             lambda: _("Nobody has confirmed who was present"),
-            reverse("meetings:live", args=[meeting.pk]) + "#room-attendance",
+            reverse("meetings:live", args=[meeting.pk]) + "?view=people#room-attendance",
             lambda: _("To the attendance"),
         )
 

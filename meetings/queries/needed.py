@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from meetings.models import AgendaItem, DecisionRequest, Meeting, PreReadRevision
-from meetings.queries import confidential
+from meetings.models import AgendaItem, DecisionRequest, Meeting
+from meetings.queries import confidential, requests
 from meetings.queries.room import Room
 from people.models import Department, User
 
@@ -25,7 +25,7 @@ class Needed:
 
 def waiting(meeting: Meeting, room: Room, user: User) -> list[Needed]:
     """As they were handed in last, without those of items kept from this person. Three queries at most."""
-    asked = _asked(meeting)
+    asked = requests.handed_in(meeting)
     if not asked:
         return []
     hidden = confidential.hidden_ids(meeting=meeting.pk, user=user)
@@ -40,16 +40,6 @@ def waiting(meeting: Meeting, room: Room, user: User) -> list[Needed]:
     return sorted(
         found, key=lambda one: (not one.is_now, places.get(one.item.pk, last) if one.item else last)
     )
-
-
-def _asked(meeting: Meeting) -> dict[int, dict]:
-    newest = (
-        PreReadRevision.objects.filter(preread__meeting=meeting)
-        .order_by("preread_id", "-number")
-        .distinct("preread_id")
-        .values_list("content", flat=True)
-    )
-    return {row["id"]: row for content in newest for row in content.get("decisions", [])}
 
 
 def _needed(meeting: Meeting, room: Room, request: DecisionRequest, said: dict) -> Needed:

@@ -46,4 +46,4 @@ def answer(
         return part(request, meeting, name, context_for, problem)
     if problem:
         messages.error(request, problem)
-    return redirect(reverse("meetings:live", args=[meeting.pk]) + f"#room-{name}")
+    return redirect(reverse("meetings:live", args=[meeting.pk]) + f"?view=people#room-{name}")

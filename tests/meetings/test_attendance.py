@@ -211,7 +211,7 @@ def test_the_recorder_notes_somebody_at_a_time_of_their_own_clock(client, meetin
         client.force_login(recorder)
         answer = client.post(url(meeting), {"do": "come", "user": wang.pk, "at": "14:05"})
 
-    assert answer.url.endswith("/live/#room-attendance")
+    assert answer.url.endswith("/live/?view=people#room-attendance")
     assert Attendance.objects.get().arrived_at == at(5)
 
 
