@@ -39,7 +39,7 @@ def clock_words() -> dict[str, str]:
         "late": _("{minutes} min later than planned"),
         "early": _("{minutes} min to spare"),
         "on_time": _("as planned"),
-        "mine_now": _("You are on now"),
+        "mine_now": _("Your part is on now"),
         "mine_in": _("Your part in about {minutes} min"),
         "parked": _("parked"),
         "deferred": _("deferred"),
