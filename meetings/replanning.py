@@ -1,7 +1,7 @@
 """Arithmetic of a re-plan: fitting what is left of an agenda into the time that is left. No database, no clock.
 
-What is left is a list of parts in the room's order, in whole minutes; the last item is the wrap-up 总结, which keeps
-twenty minutes whatever happens. A part that was begun, and one that the host pinned, is never changed.
+What is left is a list of items in the room's order, in whole minutes; the wrap-up 总结 keeps twenty minutes whatever
+happens. A part that was begun, and an item that the host pinned, is never changed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ LEAST_WRAP_UP = 20
 class Open:
     """An item that is still ahead: minutes of its parts that may be changed, and time in it that may not (`fixed`).
 
-    `may_leave` says whether it may be deferred or parked; `is_last` marks the wrap-up.
+    `may_leave` says whether it may be deferred or parked; `is_wrap_up` marks the wrap-up.
     """
 
     item: int
@@ -28,7 +28,7 @@ class Open:
     discussion: int
     fixed: timedelta = timedelta()
     may_leave: bool = True
-    is_last: bool = False
+    is_wrap_up: bool = False
 
     @property
     def minutes(self) -> int:
@@ -41,7 +41,7 @@ class Open:
     @property
     def least(self) -> int:
         """The fewest minutes that squeezing leaves to it."""
-        return min(self.minutes, LEAST_WRAP_UP if self.is_last else LEAST)
+        return min(self.minutes, LEAST_WRAP_UP if self.is_wrap_up else LEAST)
 
 
 def length(items: Iterable[Open]) -> timedelta:
@@ -80,7 +80,7 @@ def leaving(items: Sequence[Open], room: timedelta) -> list[int]:
     over = length(items) - room
     if over <= timedelta():
         return []
-    may = [one for one in items if one.may_leave and not one.is_last and one.length]
+    may = [one for one in items if one.may_leave and not one.is_wrap_up and one.length]
     enough = [(one.length, -place, one.item) for place, one in enumerate(may) if one.length >= over]
     if enough:
         return [min(enough)[2]]

@@ -182,11 +182,13 @@ def room(meeting: Meeting, found: Rebuilt, items: list[AgendaItem]) -> Room:
 
 
 def _instance(model: type[Row], row: dict[str, Any]) -> Row:
-    moments = {one.attname for one in model._meta.concrete_fields if isinstance(one, DateTimeField)}
     known = {one.attname for one in model._meta.concrete_fields}
-    return model(
-        **{name: _moment(value) if name in moments else value for name, value in row.items() if name in known}
-    )
+    return model(**{name: value for name, value in _with_moments(model, row).items() if name in known})
+
+
+def _with_moments(model: type[Model], row: dict[str, Any]) -> dict[str, Any]:
+    moments = {one.attname for one in model._meta.concrete_fields if isinstance(one, DateTimeField)}
+    return {name: _moment(value) if name in moments else value for name, value in row.items()}
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -215,17 +217,20 @@ def differences(meeting: Meeting, found: Rebuilt) -> list[Difference]:
         logged = found.rows.get(noun, {})
         there = {_key(noun, row): row for row in stored.get(noun, [])}
         for key in sorted({*logged, *there}, key=lambda one: (len(one), one)):
-            columns = _unlike(logged.get(key), there.get(key), OUTSIDE.get(noun, set()))
+            columns = _unlike(NOUNS[noun][0], logged.get(key), there.get(key), OUTSIDE.get(noun, set()))
             if columns:
                 result.append(Difference(noun, key, columns, logged.get(key), there.get(key)))
     return result
 
 
 def _unlike(
-    logged: dict[str, Any] | None, stored: dict[str, Any] | None, outside: set[str]
+    model: type[Model], logged: dict[str, Any] | None, stored: dict[str, Any] | None, outside: set[str]
 ) -> tuple[str, ...]:
+    """Columns that both name and that differ; "*" when one of the rows is not there."""
     if logged is None or stored is None:
         return ("*",)
+    # An instant is the same however it was written down.
+    logged, stored = _with_moments(model, logged), _with_moments(model, stored)
     both = logged.keys() & stored.keys() - outside
     return tuple(sorted(name for name in both if logged[name] != stored[name]))
 

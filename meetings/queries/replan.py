@@ -81,18 +81,18 @@ def open_items(room: Room, keep: frozenset[int] = frozenset()) -> list[Open]:
     current, ahead = room.item, room.items_ahead()
     if current is None:
         return []
-    last = (ahead or [current])[-1]
+    wrap_up = room.wrap_up
     found = []
     if room.rest_of_item():
-        found.append(_open(room, current, [Part.DISCUSSION], is_last=current == last, may_leave=False))
+        found.append(_open(room, current, [Part.DISCUSSION], is_wrap_up=current == wrap_up, may_leave=False))
     for item in ahead:
         begun = any((item.pk, part) in room.runs for part in Part)
         may_leave = not (begun or item.is_pinned or item.kind == Kind.BREAK or item.pk in keep)
-        found.append(_open(room, item, list(Part), is_last=item == last, may_leave=may_leave))
+        found.append(_open(room, item, list(Part), is_wrap_up=item == wrap_up, may_leave=may_leave))
     return found
 
 
-def _open(room: Room, item: AgendaItem, parts: list[Part], *, is_last: bool, may_leave: bool) -> Open:
+def _open(room: Room, item: AgendaItem, parts: list[Part], *, is_wrap_up: bool, may_leave: bool) -> Open:
     """Parts that were begun keep what they have left; so do pinned items and breaks."""
     is_fixed = item.is_pinned or item.kind == Kind.BREAK
     fixed = [part for part in parts if is_fixed or (item.pk, part) in room.runs]
@@ -103,7 +103,7 @@ def _open(room: Room, item: AgendaItem, parts: list[Part], *, is_last: bool, may
         discussion=minutes.get(Part.DISCUSSION, 0),
         fixed=sum((room.left(item, part) for part in fixed), timedelta()),
         may_leave=may_leave,
-        is_last=is_last,
+        is_wrap_up=is_wrap_up,
     )
 
 

@@ -149,6 +149,13 @@ class Room:
         place = self.items.index(current) if current else -1
         return [item for item in self.items[place + 1 :] if self.state_of(item) == RoomItem.State.OPEN]
 
+    @property
+    def wrap_up(self) -> AgendaItem | None:
+        """The item that closes the meeting and is protected: the last module of the type, which stays it when items
+        were added behind it; in an agenda without modules of a type the last item."""
+        of_type = [item for item in self.plan if item.template_module_id]
+        return of_type[-1] if of_type else next(reversed(self.items), None)
+
     def next_item(self) -> AgendaItem | None:
         return next(iter(self.items_ahead()), None)
 

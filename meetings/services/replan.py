@@ -75,18 +75,19 @@ def _arranged(hold: Hold, item: AgendaItem, what: str) -> Places:
         others = [one for one in room.items if one != item]
         place = others.index(hold.item) + 1
         return queries.in_order(room, [*others[:place], item, *others[place:]], {})
-    if item == ahead[-1]:
-        raise NotAllowed(_("The last item closes the meeting and stays. Shorten others instead."))
+    if item == room.wrap_up:
+        raise NotAllowed(_("This item closes the meeting and stays. Shorten others instead."))
     return queries.in_order(room, room.items, {item.pk: State.DEFERRED if what == DEFER else State.PARKED})
 
 
 def _before_wrap_up(hold: Hold, item: AgendaItem) -> list[AgendaItem]:
-    """At its own place when that is still ahead, otherwise as the last before the wrap-up."""
-    items, ahead = hold.room.items, hold.room.items_ahead()
-    if items.index(item) > items.index(hold.item) and ahead and items.index(item) < items.index(ahead[-1]):
+    """At its own place when that is still ahead, otherwise before the wrap-up, or at the end when that is over."""
+    items, wrap_up = hold.room.items, hold.room.wrap_up
+    if items.index(item) > items.index(hold.item):
         return items
     others = [one for one in items if one != item]
-    place = others.index(ahead[-1]) if len(ahead) > 1 else others.index(hold.item) + 1
+    is_ahead = wrap_up in hold.room.items_ahead()
+    place = others.index(wrap_up) if is_ahead and wrap_up else len(others)
     return [*others[:place], item, *others[place:]]
 
 

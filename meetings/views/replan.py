@@ -45,6 +45,7 @@ def context_for(request: HttpRequest, meeting: Meeting, room: Room) -> dict[str,
         "replan_planned_end": room.planned_end,
         "replan_proposals": queries.proposals(room, now, keep=queries.kept_by_priority(meeting)),
         "replan_lines": queries.movable(room, now),
+        "replan_wrap_up": room.wrap_up.pk if room.wrap_up else None,
         "replan_has_series": meeting.series_id is not None,
         "replan_open": request.POST.get("verb") in ARRANGE,
     }

@@ -21,7 +21,7 @@ def agendas(draw):
             discussion=discussion,
             fixed=timedelta(seconds=fixed * 7),
             may_leave=may_leave,
-            is_last=place == len(parts) - 1,
+            is_wrap_up=place == len(parts) - 1,
         )
         for place, (report, discussion, may_leave, fixed) in enumerate(parts)
     ]
@@ -49,9 +49,9 @@ def test_a_squeeze_lands_on_the_end_to_the_minute(items, room):
 @given(agendas(), rooms)
 def test_a_squeeze_protects_the_wrap_up_and_lengthens_nothing(items, room):
     for before, after in zip(items, replanning.squeeze(items, room) or items, strict=True):
-        assert (after.item, after.fixed, after.is_last) == (before.item, before.fixed, before.is_last)
+        assert (after.item, after.fixed, after.is_wrap_up) == (before.item, before.fixed, before.is_wrap_up)
         assert after.minutes <= before.minutes
-        assert after.minutes >= min(before.minutes, LEAST_WRAP_UP if before.is_last else LEAST)
+        assert after.minutes >= min(before.minutes, LEAST_WRAP_UP if before.is_wrap_up else LEAST)
         for was, became in ((before.report, after.report), (before.discussion, after.discussion)):
             assert (became > 0) == (was > 0) or after.minutes < 2
 
@@ -73,7 +73,7 @@ def test_what_is_taken_off_is_enough_and_no_more_than_needed(items, room):
     by_id = {one.item: one for one in items}
     over = replanning.length(items) - room
 
-    assert all(by_id[pk].may_leave and not by_id[pk].is_last for pk in gone)
+    assert all(by_id[pk].may_leave and not by_id[pk].is_wrap_up for pk in gone)
     if over <= timedelta():
         assert gone == []
         return
@@ -82,7 +82,7 @@ def test_what_is_taken_off_is_enough_and_no_more_than_needed(items, room):
         shortest = min((by_id[pk].length for pk in gone), default=timedelta())
         assert saved - shortest < over
     else:
-        assert {one.item for one in items if one.may_leave and not one.is_last and one.length} == set(gone)
+        assert {one.item for one in items if one.may_leave and not one.is_wrap_up and one.length} == set(gone)
 
 
 @given(agendas(), rooms)
@@ -102,7 +102,7 @@ def test_of_items_that_suffice_the_shortest_and_then_the_latest_goes():
         Open(2, 10, 10),
         Open(3, 0, 20),
         Open(4, 0, 10),
-        Open(5, 0, 30, is_last=True),
+        Open(5, 0, 30, is_wrap_up=True),
     ]
 
     assert replanning.leaving(items, timedelta(minutes=92)) == [3]
@@ -111,7 +111,13 @@ def test_of_items_that_suffice_the_shortest_and_then_the_latest_goes():
 
 def test_twenty_five_minutes_lost_are_taken_from_all_in_proportion():
     """The published agenda's rest after its third item, 25 minutes late."""
-    rest = [Open(4, 15, 30), Open(5, 10, 20), Open(6, 10, 20), Open(7, 0, 40), Open(8, 0, 30, is_last=True)]
+    rest = [
+        Open(4, 15, 30),
+        Open(5, 10, 20),
+        Open(6, 10, 20),
+        Open(7, 0, 40),
+        Open(8, 0, 30, is_wrap_up=True),
+    ]
 
     found = replanning.squeeze(rest, timedelta(minutes=175 - 25))
 
