@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from actions import services as actions
-from dashboard.demo import prereads
+from dashboard.demo import afterwards, matters, prereads
 from dashboard.demo.clock import Clock
 from dashboard.demo.plans import (
     REPORTING,
@@ -68,10 +68,23 @@ def past_review(team: Team, now: datetime, uid: uuid.UUID) -> None:
     _rule(meeting, team, starts_at - timedelta(days=6))
     prereads.certify(meeting, handed_in, team, at=starts_at - timedelta(days=5))
     clock = Clock(meeting, team["host"], starts_at + timedelta(minutes=2), reason=OVERRIDE)
+    afterwards.open_with(meeting, matters.PRIORITY, 2, team, at=clock.now)
+    afterwards.raise_all(matters.PAST_MATTERS, meeting, team, at=clock.now + timedelta(minutes=70))
     clock.run_through(PAST_NOTES, PAST_DECISIONS, team, lateness=1.06, answers=False)
+    afterwards.work_out(matters.PAST_MATTERS, meeting, team, at=clock.now - timedelta(minutes=40))
     promise_all(PAST_ACTIONS, meeting, team, clock.now)
     clock.end(by=team["boss"], reason=ENDED_ALL_THE_SAME)
+    afterwards.rate_all(matters.PAST_VOICES, meeting, team, at=clock.now + timedelta(hours=1))
     actions.publish_plan(meeting=fresh(meeting), by=team["host"], now=clock.now + timedelta(hours=3))
+    afterwards.summarise(meeting, matters.SUMMARY, team, at=clock.now + timedelta(hours=4))
+    afterwards.finish(
+        meeting,
+        matters.OBJECTION,
+        matters.ANSWER,
+        matters.CORRECTION,
+        team,
+        at=clock.now + timedelta(hours=20),
+    )
     live_on(PAST_ACTIONS, meeting, team, clock.now + timedelta(days=1), now)
 
 
@@ -86,6 +99,8 @@ def week_just_ended(team: Team, now: datetime, uid: uuid.UUID) -> None:
     clock.run_through(WEEK_NOTES, (), team, lateness=0.95)
     promise_all(WEEK_ACTIONS, meeting, team, clock.now)
     clock.end()
+    afterwards.rate_all(matters.WEEK_VOICES, meeting, team, at=clock.now + timedelta(minutes=10))
+    afterwards.summarise(meeting, matters.WEEK_SUMMARY, team, at=clock.now + timedelta(minutes=30))
 
 
 def week_to_run(team: Team, now: datetime, uid: uuid.UUID) -> None:

@@ -8,7 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from actions.models import Action
-from meetings.models import Decision, Meeting, Note, PreRead
+from meetings.models import Decision, Meeting, Minutes, Note, PreRead
 from people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +78,20 @@ def test_demo_meetings_lie_around_the_present(demo):
 
     assert running_soon.count() == 1
     assert Meeting.objects.filter(status="ended", ended_at__gt=now - timedelta(hours=24)).count() == 1
+
+
+def test_demo_remembers_what_came_of_its_meetings(demo):
+    """A past review with everything that a live room leaves behind, and one whose minutes are still being written."""
+    past = Meeting.objects.get(title="一月经营分析会")
+    ended = Meeting.objects.get(title="运营例会")
+
+    assert past.minutes.state == Minutes.State.LOCKED
+    assert past.minutes.editions.count() == 2
+    assert past.minutes.corrections.count() == 1
+    assert set(past.issues.values_list("state", flat=True)) == {"solved", "open"}
+    assert past.opening_priority.said_by.name == "周立群"
+    assert past.ratings.count() == 5
+    assert past.attendances.count() >= 8
+    assert past.speaking_turns.filter(ended_at=None).count() == 0
+    assert ended.minutes.state == Minutes.State.DRAFT
+    assert ended.minutes.texts.count() == 1
