@@ -8,6 +8,7 @@ a test, and so does a step of an action.
 
 from tests.access import (
     expected_duties,
+    expected_engine,
     expected_issues,
     expected_minutes,
     expected_people,
@@ -436,6 +437,7 @@ GET  account_reset_password_from_key_done -                     200 200  all 200
 PARTS = [
     expected_duties.TABLE,
     expected_issues.TABLE,
+    expected_engine.TABLE,
     expected_people.TABLE,
     expected_recorder.TABLE,
     expected_minutes.TABLE,
