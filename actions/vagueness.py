@@ -106,11 +106,10 @@ def _of_person(field: str, person: User | None) -> list[Finding]:
 def _of_title(title: str, criteria: Sequence[str]) -> list[Finding]:
     if not title.strip():
         return [finding("title.missing")]
-    if not is_specific(title):
-        return [finding("title.which")]
+    found = [] if is_specific(title) else [finding("title.which")]
     if asks_for_change(title) and not any(is_measurable(text) for text in [title, *criteria]):
-        return [finding("title.result")]
-    return []
+        found.append(finding("title.result"))
+    return found
 
 
 def is_specific(text: str) -> bool:

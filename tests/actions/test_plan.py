@@ -75,6 +75,7 @@ def test_incomplete_drafts_are_listed_and_nothing_is_published():
     assert action == gap
     assert [one.code for one in findings] == [
         "title.which",
+        "title.result",
         "owner.missing",
         "due.missing",
         "criteria.missing",

@@ -142,6 +142,17 @@ def test_criterion_that_can_be_checked_passes(text):
 
 
 @pytest.mark.parametrize(
+    "title", ["优化广告", "提升转化率", "降低成本", "Optimise the ads", "improve listing", "cut costs"]
+)
+def test_a_change_without_product_and_amount_is_asked_for_both(title):
+    """Which one, how much, until when: each is named, so that one edit is enough."""
+    found = find(title=title, criteria=["看到效果"], due_at=None)
+
+    assert found[:2] == ["title.which", "title.result"]
+    assert "due.missing" in found
+
+
+@pytest.mark.parametrize(
     ("title", "criterion"),
     [
         ("优化德国站空气炸锅的广告", "新广告架构已启用"),
@@ -158,6 +169,7 @@ def test_the_vague_one_is_told_all_that_is_missing():
 
     assert found == [
         "title.which",
+        "title.result",
         "owner.missing",
         "department.missing",
         "acceptor.missing",
