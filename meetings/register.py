@@ -8,9 +8,8 @@ import django_tables2 as tables
 from django import forms
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from core.text import safe_cell, whole
 from meetings.models import Decision
@@ -133,22 +132,22 @@ def csv_lines(decisions: Iterable[Decision]) -> Iterator[str]:
     yield "\ufeff"
     yield writer.writerow(
         [
-            _now("Number"),
-            _now("Type"),
-            _now("Outcome"),
-            _now("Decision"),
-            _now("Options considered"),
-            _now("Recommendation"),
-            _now("Chosen"),
-            _now("Dissent"),
-            _now("Decided by"),
-            _now("Deferred until"),
-            _now("Replaces"),
-            _now("Replaced by"),
-            _now("Department"),
-            _now("Meeting"),
+            gettext("Number"),
+            gettext("Type"),
+            gettext("Outcome"),
+            gettext("Decision"),
+            gettext("Options considered"),
+            gettext("Recommendation"),
+            gettext("Chosen"),
+            gettext("Dissent"),
+            gettext("Decided by"),
+            gettext("Deferred until"),
+            gettext("Replaces"),
+            gettext("Replaced by"),
+            gettext("Department"),
+            gettext("Meeting"),
             pgettext("of a meeting", "Day"),
-            _now("Link"),
+            gettext("Link"),
         ]
     )
     for decision in decisions:
