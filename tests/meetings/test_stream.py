@@ -22,6 +22,11 @@ TOKEN = "t0ken-" * 7
 
 @pytest.fixture
 def meeting():
+    return begun()
+
+
+def begun():
+    """A review of two departments whose clock runs."""
     made = make.meeting(departments=("sales", "finance"), starts_at=timezone.now())
     rooms.start(meeting=made, by=made.host, now=timezone.now(), reason="Without the pre-reads")
     made.refresh_from_db()
