@@ -1,7 +1,11 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
+
+from tests.actions.factories import ActionFactory
+from tests.factories import DepartmentFactory, lead, member
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +13,22 @@ def english() -> Iterator[None]:
     """The services' sentences in English, whatever the language of the site; pages speak the person's own."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def soon():
+    return timezone.now() + timedelta(days=7)
+
+
+@pytest.fixture
+def action(soon):
+    """Owned by a member of sales whose lead accepts it."""
+    owner, boss = member("sales", name="Han Mei"), lead("sales", name="Li Lei")
+    return ActionFactory(
+        owner=owner,
+        acceptor=boss,
+        created_by=boss,
+        department=DepartmentFactory(code="sales"),
+        due_at=soon,
+        published_at=timezone.now(),
+    )

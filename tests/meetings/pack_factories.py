@@ -1,9 +1,12 @@
 """Meetings with submitted pre-reads, for what is printed and mailed before them."""
 
 import io
+import re
+import zlib
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone, translation
 from PIL import Image
 
 from meetings.models import (
@@ -16,7 +19,8 @@ from meetings.models import (
     ResourceRequest,
     Review,
 )
-from meetings.services import attachments, prereads
+from meetings.packs import content as contents
+from meetings.services import attachments, packs, prereads
 from people.models import User
 from tests import factories
 from tests.meetings import room_factories as room
@@ -88,3 +92,37 @@ def make_confidential(made: Meeting, title: str = "Commission of the sales team"
         report_minutes=10,
         is_confidential=True,
     )
+
+
+# --- packs made -----------------------------------------------------------------------------------------------
+def html_of(meeting, reader=None, language="en"):
+    meeting = Meeting.objects.select_related("template", "host").get(pk=meeting.pk)
+    with translation.override(language), timezone.override(meeting.zone):
+        found = contents.gather(meeting, reader=reader)
+        return packs.as_html(found, pictures={}, language=language, now=NOW)
+
+
+def ask(meeting, language="en", reader=None, now=NOW):
+    return packs.ask(meeting=meeting, language=language, reader=reader, by=meeting.host, now=now)
+
+
+def made(meeting, **options):
+    pack = ask(meeting, **options)
+    packs.make(pack=pack, clock=timezone.now)
+    pack.refresh_from_db()
+    return pack
+
+
+def fonts_in(content):
+    return set(re.findall(rb"/BaseFont\s*/[A-Z]{6}\+([^\s/>]+)", unpacked(content)))
+
+
+def unpacked(content):
+    """The PDF with its compressed streams opened."""
+    parts = [content]
+    for start in (match.end() for match in re.finditer(rb"stream\r?\n", content)):
+        try:
+            parts.append(zlib.decompressobj().decompress(content[start:]))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)

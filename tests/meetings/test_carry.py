@@ -12,7 +12,7 @@ from meetings.services import carry, schedule
 from meetings.services import series as series_services
 from tests.factories import UserFactory
 from tests.meetings.factories import NOW, draft, template
-from tests.meetings.test_series import TUESDAY, terms
+from tests.meetings.series_factories import TUESDAY, terms
 
 pytestmark = pytest.mark.django_db
 

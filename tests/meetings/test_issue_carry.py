@@ -9,8 +9,8 @@ from meetings.services import series as series_services
 from tests.factories import DepartmentFactory, UserFactory
 from tests.meetings import issue_factories as made
 from tests.meetings.factories import NOW, draft, template
+from tests.meetings.series_factories import TUESDAY, terms
 from tests.meetings.test_carry import AFTER, add, carried, hold
-from tests.meetings.test_series import TUESDAY, terms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -16,7 +16,7 @@ from people.models import User
 from tests import factories
 from tests.actions.factories import ActionFactory
 from tests.meetings import minutes_factories as make
-from tests.meetings.test_packs import fonts_in
+from tests.meetings.pack_factories import fonts_in
 
 pytestmark = pytest.mark.django_db
 NOW = make.NOW

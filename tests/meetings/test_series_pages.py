@@ -11,8 +11,8 @@ from meetings.services import series as services
 from people.models import User
 from tests.factories import UserFactory
 from tests.meetings.factories import NOW, draft, guest, template
+from tests.meetings.series_factories import TUESDAY, terms, weekly
 from tests.meetings.test_carry import hold, park
-from tests.meetings.test_series import TUESDAY, terms, weekly
 
 pytestmark = pytest.mark.django_db
 
