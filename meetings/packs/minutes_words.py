@@ -226,10 +226,19 @@ class Words:
 
     # --- the items ----------------------------------------------------------------------------------------
     def chapters(self) -> Iterator[Block]:
+        """The items with a record, in the order of the room; those without one are only named, at the end."""
         for chapter in self.content["chapters"]:
-            is_shown = says_something(chapter) or chapter["was_visited"] or chapter["is_masked"]
-            if is_shown and chapter["kind"] != Kind.BREAK:
+            if says_something(chapter):
                 yield from self._chapter(chapter)
+        silent = [
+            pgettext("name (about)", "%(name)s (%(about)s)")
+            % {"name": named(chapter, "title"), "about": self._time(chapter)}
+            for chapter in self.content["chapters"]
+            if chapter["kind"] != Kind.BREAK and not says_something(chapter) and self._time(chapter)
+        ]
+        if silent and "excerpt" not in self.content:
+            yield Heading(_("Items without a record"))
+            yield Points(silent)
 
     def visited(self) -> list[str]:
         """The titles of the items that the meeting came to."""

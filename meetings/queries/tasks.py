@@ -29,7 +29,7 @@ from people.models import User
 
 MOST_TO_SETTLE = 5
 # Where on the page of the minutes a duty is done; the others are noted there as done.
-DUTY_PLACES = {ClockRule.Kind.ACTION_PLAN: "all-actions", ClockRule.Kind.MINUTES: "standing"}
+DUTY_PLACES: dict[str, str] = {ClockRule.Kind.ACTION_PLAN: "all-actions", ClockRule.Kind.MINUTES: "standing"}
 
 
 def tasks_for(user: User, now: datetime) -> list[Task]:
