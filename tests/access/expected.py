@@ -276,6 +276,9 @@ POST meetings:live                        meeting.running        in  in  all 405
 GET  meetings:live_state                  meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
 GET  meetings:live_state                  meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
 POST meetings:live_state                  meeting.running        in  in  all 405
+GET  meetings:live_stream                 meeting.draft          in  in 404 404 404 404 204 204 204 204 404 204
+GET  meetings:live_stream                 meeting.running        in  in 404 404 204 204 204 204 204 204 204 204
+POST meetings:live_stream                 meeting.running        in  in  all 405
 GET  meetings:live_command                meeting.running        in  in  all 405
 POST meetings:live_command                meeting.draft          in  in 404 404 404 404 403 403 403 404 404 404
 POST meetings:live_command                meeting.running        in  in 404 404 403 403 403 403 403 404 403 404
