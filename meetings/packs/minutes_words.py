@@ -291,6 +291,8 @@ class Words:
             (_("Root cause"), one["root_cause"]),
             (_("Process at fault"), one["process"]),
             (_("Solution"), one["solution"]),
+            # Editions from before reasons were kept have none.
+            (_("The wording stands, because"), one.get("wording_reason", "")),
         ]
         lines = [f"{one['text']} ({label(Issue.State, one['state'])})"]
         return "\n".join([*lines, *(f"{name}{_colon()}{words}" for name, words in parts if words)])

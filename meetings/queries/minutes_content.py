@@ -196,6 +196,7 @@ def _chapters(meeting: Meeting, texts: dict[int | None, str], now: datetime) -> 
                 "root_cause": issue.root_cause,
                 "process": issue.process,
                 "solution": issue.solution,
+                "wording_reason": issue.wording_reason,
             }
         )
     for parked in meeting.parked.select_related("parked_by").order_by("pk"):
