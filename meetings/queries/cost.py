@@ -173,7 +173,7 @@ class _Facts:
 
 
 def cost(meeting: Meeting) -> Cost:
-    """The cost of one meeting; four queries, five once attendance was taken."""
+    """The cost of one meeting; three queries, four for a draft or once attendance was taken."""
     return _costs([meeting])[meeting.pk]
 
 

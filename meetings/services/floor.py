@@ -10,6 +10,9 @@ from meetings.models import FloorRequest, Meeting
 from meetings.services import log, running
 from people.models import User
 
+# As the column holds them.
+MOST_LETTERS = 200
+
 
 @transaction.atomic
 def ask(*, meeting: Meeting, kind: str, text: str, by: User, now: datetime) -> FloorRequest:
@@ -19,7 +22,7 @@ def ask(*, meeting: Meeting, kind: str, text: str, by: User, now: datetime) -> F
     """
     clock = running.hold(meeting)
     text = " ".join(text.split())
-    if len(text) > FloorRequest._meta.get_field("text").max_length:
+    if len(text) > MOST_LETTERS:
         raise NotAllowed(_("Say it in 200 characters; the rest you say when it is your turn."))
     request = FloorRequest.objects.filter(meeting=meeting, asked_by=by, kind=kind, settled_at=None).first()
     if request is None:

@@ -256,7 +256,7 @@ def test_the_part_shows_quorum_departments_and_the_confirmed_list(client, meetin
         client.force_login(meeting.host)
         before = client.get(url(meeting, "live_attendance")).content.decode()
         assert "No quorum: 2 people are needed (100 %)" in before
-        assert "nobody of it is here" in before
+        assert "Required, but not there: Sales, Finance" in before
         client.post(url(meeting), {"do": "all"})
         client.post(url(meeting), {"do": "taken"})
         page = client.get(url(meeting, "live_attendance")).content.decode()
