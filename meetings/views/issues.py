@@ -19,11 +19,11 @@ from meetings import rules
 from meetings.errors import NotAllowed
 from meetings.forms.issues import WorkForm, needs_of, text_of
 from meetings.models import AgendaItem, Issue, Meeting, Note, PreRead
-from meetings.queries import evidence
+from meetings.queries import confidential, evidence
 from meetings.queries import issues as queries
 from meetings.services import issues as services
 from meetings.services.notes import RECORDABLE
-from people.models import Department
+from people.models import Department, User
 
 CONFLICT, INVALID, CREATED = 409, 422, 201
 
@@ -93,17 +93,22 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
 
 def show(request: HttpRequest, meeting: Meeting, status: int = 200, **more: Any) -> HttpResponse:
     place = "room" if "room" in (request.POST.get("from"), request.GET.get("from")) else "page"
-    context = {"meeting": meeting, **context_for(request, meeting, _Room(meeting), place), **more}
+    context = {
+        "meeting": meeting,
+        **context_for(request, meeting, _Room(meeting, request.user), place),
+        **more,
+    }
     name = "meetings/_room_issues.html" if request.htmx else "meetings/issues.html"
     return render(request, name, context, status=status)
 
 
 class _Room:
-    """The item that the room is in, read only where the page around it has not."""
+    """The item that the room is in, as this person may know it; read only where the page around it has not."""
 
-    def __init__(self, meeting: Meeting) -> None:
+    def __init__(self, meeting: Meeting, reader: User) -> None:
         clock = getattr(meeting, "clock", None)
-        self.item: AgendaItem | None = clock.item if clock else None
+        items = [clock.item] if clock and clock.item else []
+        self.item: AgendaItem | None = next(iter(confidential.masked(items, reader)), None)
 
 
 def done(request: HttpRequest, meeting: Meeting, words: str = "") -> HttpResponse:

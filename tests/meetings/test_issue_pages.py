@@ -92,6 +92,20 @@ def test_an_issue_of_a_confidential_item_is_not_there_for_others(client, meeting
     assert "Pay gap" in words(look(client, meeting.host, meeting))
 
 
+def test_while_a_confidential_item_is_on_others_raise_issues_without_one(client, meeting, ask):
+    item = meeting.items.in_order().first()
+    item.is_confidential = True
+    item.save()
+    member = made.person(meeting)
+
+    part = words(look(client, member, meeting, **HTMX))
+    ask(member, "raise_issue", meeting, text="Returns double", item="")
+
+    assert '<input type="hidden" name="item" value="">' in part
+    assert f'name="item" value="{item.pk}"' in words(look(client, meeting.host, meeting, **HTMX))
+    assert Issue.objects.get().item is None
+
+
 def test_the_page_takes_as_many_queries_for_three_issues_as_for_one(client, meeting):
     made.issue(meeting, "a")
     look(client, meeting.host, meeting)
