@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.text import typed, whole
 from meetings import rules
 from meetings.errors import NotAllowed
-from meetings.models import Meeting, Participant
+from meetings.models import Attendance, Meeting, Participant
 from meetings.queries import attendance as queries
 from meetings.queries.room import Room
 from meetings.services import attendance as services
@@ -41,7 +41,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """`do`: come or leave (for oneself, or for `user` at the wall time `at`), all (everybody is here), taken (the
-    list is right)."""
+    list is right), remove (the stretch `row` was noted by mistake)."""
     meeting = room_parts.load(request, pk)
     try:
         _carry_out(request, meeting, request.POST.get("do", "come"))
@@ -64,6 +64,10 @@ def _carry_out(request: HttpRequest, meeting: Meeting, do: str) -> None:
         services.arrive_all(meeting=meeting, users=services.expected(meeting), by=by, now=now)
     elif do == "taken":
         services.take(meeting=meeting, by=by, now=now)
+    elif do == "remove":
+        rows = Attendance.objects.filter(meeting=meeting).select_related("meeting")
+        row = get_object_or_404(rows, pk=whole(request.POST.get("row", "")))
+        services.remove(row=row, by=by, now=now)
     else:
         raise Http404
 

@@ -274,3 +274,17 @@ def test_midnight_lies_between_the_clock_and_the_last_time_it_showed(meeting):
 
     assert latest(dt.time(23, 50), now) == dt.datetime(2026, 11, 23, 23, 50, tzinfo=zone)
     assert latest(dt.time(0, 5), now) == dt.datetime(2026, 11, 24, 0, 5, tzinfo=zone)
+
+
+def test_an_entry_made_by_mistake_is_taken_back_by_whoever_keeps_the_record(client, meeting, wang):
+    row = arrive(meeting, wang, 1)
+    client.force_login(wang)
+    assert client.post(url(meeting), {"do": "remove", "row": row.pk}).status_code == 403
+    client.force_login(meeting.host)
+    other = make.meeting(title="Another", host=meeting.host)
+    assert client.post(url(other), {"do": "remove", "row": row.pk}).status_code == 404
+    assert Attendance.objects.exists()
+
+    client.post(url(meeting), {"do": "remove", "row": row.pk})
+
+    assert not Attendance.objects.exists()
