@@ -52,12 +52,15 @@ class Command(BaseCommand):
 
     def _print(self, room: Room, found: replay.Rebuilt, at: datetime) -> None:
         local = at.astimezone(room.meeting.zone)
-        self.stdout.write(f"{room.meeting.title} · {local:%Y-%m-%d %H:%M:%S} · {_('event')} {found.number}")
+        event = _("event %(n)d") % {"n": found.number}
+        self.stdout.write(f"{room.meeting.title} · {local:%Y-%m-%d %H:%M:%S} · {event}")
         if room.clock and room.item:
             running = _("running") if room.clock.is_running else _("paused")
             left = clock_digits(room.remaining(at))
             self.stdout.write(f"{room.item.title} · {room.clock.get_part_display()} · {running} · {left}")
-        rows = [[_("Agenda item"), _("State"), _("Sent"), _("Now"), _("Taken")]]
+        rows = [
+            [_("Agenda item"), _("State"), _("Minutes planned"), _("Minutes allowed"), _("Minutes taken")]
+        ]
         for line in room.lines(at):
             minutes = [whole_minutes(length) for length in (line.sent, line.planned, line.taken)]
             rows.append([line.item.title, str(line.state), *minutes])
