@@ -22,6 +22,8 @@ class Entry:
     has_voted: bool = False
     evidence: Shown | None = None
     became: list[Became] = field(default_factory=list)
+    # The issue of an earlier meeting that goes on here, where the reader may know of it.
+    came_from: Issue | None = None
 
 
 @dataclass(slots=True)
@@ -60,13 +62,14 @@ def pool(meeting: Meeting, reader: User) -> Pool:
 
 def entries(issues: QuerySet[Issue], reader: User) -> list[Entry]:
     """These issues in the order of the pool. Whoever calls has asked what the reader may see."""
-    related = issues.select_related("item", "raised_by", "settled_by", "edited_by", "carried_from__meeting")
+    related = issues.select_related("item", "raised_by", "settled_by", "edited_by")
     rows = list(ordered(related.prefetch_related("needs")))
     if not rows:
         return []
     mine = set(IssueVote.objects.filter(user=reader, issue__in=rows).values_list("issue", flat=True))
     shown = evidence.shown(rows)
     became = lineage.of(notes=[], issues=[issue.pk for issue in rows], reader=reader)
+    earlier = _earlier([issue.carried_from_id for issue in rows if issue.carried_from_id], reader)
     return [
         Entry(
             issue,
@@ -74,9 +77,18 @@ def entries(issues: QuerySet[Issue], reader: User) -> list[Entry]:
             has_voted=issue.pk in mine,
             evidence=shown.get(issue.pk),
             became=became.get(("issue", issue.pk), []),
+            came_from=earlier.get(issue.carried_from_id),
         )
         for issue in rows
     ]
+
+
+def _earlier(ids: list[int], reader: User) -> dict[int | None, Issue]:
+    """Issues of earlier meetings with their meeting; the reader need not have been invited to that one."""
+    if not ids:
+        return {}
+    rows = Issue.objects.visible_to(reader).filter(pk__in=ids).select_related("meeting")
+    return {issue.pk: issue for issue in rows}
 
 
 def by_item(found: Iterable[Entry]) -> dict[int | None, list[Entry]]:

@@ -82,6 +82,20 @@ def test_it_comes_once_and_says_where_it_went(meetings):
     assert [(one.kind, one.words) for one in entry.became] == [("carried", second.title)]
 
 
+def test_where_it_came_from_is_said_to_whoever_may_read_that_meeting(meetings):
+    first, second, _third = meetings
+    made.issue(first, "a")
+    hold(first)
+    carry.after(meeting=first, now=AFTER)
+    newcomer = made.person(second)
+
+    (for_host,) = queries.pool(second, second.host).waiting
+    (for_newcomer,) = queries.pool(second, newcomer).waiting
+
+    assert for_host.came_from == first.issues.get()
+    assert for_newcomer.came_from is None
+
+
 def test_an_issue_goes_on_from_meeting_to_meeting(meetings):
     first, second, third = meetings
     made.issue(first, "a")
