@@ -1,6 +1,7 @@
 """Decisions that departments need from a running meeting and that nobody has taken yet, those of the moment first."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -42,7 +43,7 @@ def waiting(meeting: Meeting, room: Room, user: User) -> list[Needed]:
     )
 
 
-def _needed(meeting: Meeting, room: Room, request: DecisionRequest, said: dict) -> Needed:
+def _needed(meeting: Meeting, room: Room, request: DecisionRequest, said: dict[str, Any]) -> Needed:
     item = _item(room, said["item_id"], request.preread.department_id)
     options, recommended = said.get("options") or [], said.get("recommended")
     is_known = recommended is not None and recommended < len(options)

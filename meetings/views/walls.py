@@ -117,7 +117,8 @@ def _wall(request: HttpRequest, meeting: Meeting, urls: dict[str, Any]) -> HttpR
     room = queries.room_for_all(meeting)
     context = screens.clock_context(request, meeting, room, timezone.now())
     context |= urls | wall_queries.screen(meeting, room, timezone.now())
-    context["mine"] = None
+    is_known = request.user.is_authenticated
+    context["can_keep_time"] = is_known and rules.can_keep_time(request.user, meeting)
     return render(request, "meetings/live_wall.html", context)
 
 

@@ -133,6 +133,7 @@ def ask(meeting, code, question, item=None):
         content={"decisions": [said]},
         submitted_by=meeting.host,
         submitted_at=START,
+        is_late=False,
     )
     return row
 
@@ -151,7 +152,13 @@ def test_decisions_of_the_moment_come_first_and_taken_ones_go():
     assert questions(meeting, meeting.host) == [("Which bank?", True), ("More for ads?", False)]
 
     first.decision = Decision.objects.create(
-        meeting=meeting, number=1, year=2026, text="No", recorded_by=meeting.host, recorded_at=START
+        meeting=meeting,
+        number=1,
+        year=2026,
+        text="No",
+        decided_by=meeting.host,
+        recorded_by=meeting.host,
+        recorded_at=START,
     )
     first.save()
     assert questions(meeting, meeting.host) == [("Which bank?", True)]
