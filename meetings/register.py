@@ -82,7 +82,8 @@ class DecisionFilter(django_filters.FilterSet):
 
     def by_outcome(self, decisions: DecisionQuerySet, _name: str, outcome: str) -> QuerySet[Decision]:
         if outcome == "replaced":
-            return decisions.filter(replaced_number__isnull=False)
+            later = Decision.objects.filter(outcome=Decision.Outcome.DECIDED, supersedes__isnull=False)
+            return decisions.filter(pk__in=later.values("supersedes"))
         return decisions.filter(outcome=outcome)
 
 

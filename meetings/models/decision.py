@@ -148,9 +148,11 @@ class Decision(models.Model):
 
     @property
     def replaced_by_code(self) -> str:
-        """The code of the decision that took this one's place; "" while it stands. Read it of `with_marks()`."""
-        number = getattr(self, "replaced_number", None)
-        return code_of(self.replaced_year, number) if number else ""  # type: ignore[attr-defined]
+        """The code of the decision that took this one's place; "" while it stands. A query, unless `with_marks()`."""
+        if not hasattr(self, "replaced_number"):
+            later = Decision.objects.superseding(self).order_by("pk").first()
+            return later.code if later else ""
+        return code_of(self.replaced_year, self.replaced_number) if self.replaced_number else ""  # type: ignore[attr-defined]
 
 
 def code_of(year: int, number: int) -> str:

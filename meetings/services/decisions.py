@@ -151,7 +151,7 @@ def check_supersedes(earlier: Decision | None, *, by: User, replaced_by: Decisio
     Decision.objects.select_for_update().get(pk=earlier.pk)
     if not Decision.objects.visible_to(by).filter(pk=earlier.pk).exists():
         raise NotAllowed(_("Choose one of the decisions that you may read."))
-    other = Decision.objects.superseding(earlier).exclude(pk=replaced_by and replaced_by.pk).first()
+    other = Decision.objects.superseding(earlier).exclude(pk=replaced_by.pk if replaced_by else 0).first()
     if other is not None:
         words = _("Decision %(code)s was replaced by %(other)s already. Replace that one.")
         raise NotAllowed(words % {"code": earlier.code, "other": other.code})

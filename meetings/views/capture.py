@@ -45,6 +45,7 @@ WORDS = {
     "sending": gettext_lazy("is being kept …"),
     "waiting": gettext_lazy("kept in this browser, sent when the connection is back"),
     "login": gettext_lazy("kept in this browser; log in again to send it"),
+    "gone": gettext_lazy("Its agenda item is not there any more. Edit the line and keep it again."),
     "edit": gettext_lazy("Edit"),
     "discard": gettext_lazy("Discard"),
     "complete": gettext_lazy("Complete it"),

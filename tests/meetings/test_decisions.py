@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from actions.models import Action
 from meetings.errors import NotAllowed
 from meetings.models import Decision, DecisionRequest, LiveEvent
 from meetings.queries import requests
@@ -304,3 +305,17 @@ def test_the_register_takes_as_many_queries_for_three_rows_as_for_one(client):
     decide(running(departments=("finance",)))
 
     assert count() == one
+
+
+def test_an_action_of_a_decision_that_was_replaced_says_so(client):
+    meeting = running()
+    first = decide(meeting)
+    action = Action.objects.create(
+        title="Order 45 days ahead", meeting=meeting, decision=first, created_by=meeting.host, time_zone="UTC"
+    )
+    client.force_login(meeting.host)
+    assert "replaced by" not in client.get(action.get_absolute_url()).content.decode()
+
+    later = decide(meeting, "60 days", supersedes=first)
+
+    assert f"replaced by {later.code}" in client.get(action.get_absolute_url()).content.decode()

@@ -109,8 +109,11 @@ function start(bar) {
         if (entry.url) row.append(link(entry));
         if (entry.lacks?.length) row.append(make("p", "capture-entry-why", `${words.lacks} ${entry.lacks.join(" ")}`));
       } else if (entry.state === "refused") {
-        row.append(make("p", "capture-entry-why", entry.words), press(words.edit, () => edit(entry)), press(words.discard, () => outbox.take(entry.key)));
-      } else row.append(make("span", "capture-entry-state", words[entry.state]));
+        row.append(make("p", "capture-entry-why", entry.words || words.gone), press(words.edit, () => edit(entry)), press(words.discard, () => outbox.take(entry.key)));
+      } else {
+        row.append(make("span", "capture-entry-state", words[entry.state]));
+        if (entry.state === "login") row.append(press(words.edit, () => edit(entry)));
+      }
       return row;
     });
     outlist.replaceChildren(...rows);

@@ -58,6 +58,12 @@ export function makeOutbox({ name, onChange, onKept }) {
       entry.words = (await answer.json()).message;
       return "refused";
     }
+    // The item or the meeting is not there any more: trying again would not help, and others wait behind it.
+    if ([400, 404, 410, 413].includes(answer.status)) {
+      entry.state = "refused";
+      entry.words = "";
+      return "refused";
+    }
     entry.state = answer.type === "opaqueredirect" || answer.status === 403 ? "login" : "waiting";
     if (answer.type === "opaqueredirect") await renew().catch(() => {});
     return "later";
