@@ -7,12 +7,16 @@ a test, and so does a step of an action.
 """
 
 from tests.access import (
+    expected_actions,
     expected_duties,
     expected_engine,
+    expected_figures,
     expected_issues,
     expected_minutes,
     expected_people,
+    expected_prereads,
     expected_recorder,
+    expected_room,
     expected_screens,
 )
 
@@ -177,247 +181,6 @@ GET  meetings:ready                       meeting.scheduled      in  in 404 404 
 GET  meetings:ready                       meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
 POST meetings:ready                       meeting.scheduled      in  in  all 405
 
-# Pre-reads. The working text is its department's and the data owner's; what was submitted is for all who see the
-# meeting. preread.submitted is being rewritten: attachment.later came after what was submitted.
-GET  meetings:preread                     preread.draft          in  in 404 404 200 200 404 404 200 404 404 404
-GET  meetings:preread                     preread.submitted      in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:preread                     preread.other          in  in  all 404
-POST meetings:preread                     preread.draft          in  in 404 404 302 302 404 404 403 404 404 404
-POST meetings:preread                     preread.submitted      in  in 404 404 302 302 403 403 403 403 403 403
-PUT  meetings:preread                     preread.draft          in  in  all 405
-GET  meetings:preread_text                preread.draft          in  in  all 405
-POST meetings:preread_text                preread.draft          in  in 404 404 409 409 404 404 403 404 404 404
-POST meetings:preread_text                preread.submitted      in  in 404 404 409 409 403 403 403 403 403 403
-GET  meetings:preread_row                 row.draft              in  in  all 405
-POST meetings:preread_row                 row.draft              in  in 404 404 409 409 404 404 403 404 404 404
-POST meetings:preread_row                 row.other              in  in 404 404 404 404 403 403 403 403 403 403
-GET  meetings:preread_statement           figure.draft           in  in  all 405
-POST meetings:preread_statement           figure.draft           in  in 404 404 409 409 404 404 403 404 404 404
-POST meetings:preread_statement           figure.other           in  in 404 404 404 404 404 404 403 404 404 404
-GET  meetings:preread_effort              preread.draft          in  in  all 405
-POST meetings:preread_effort              preread.draft          in  in 404 404 200 200 404 404 403 404 404 404
-POST meetings:preread_effort              preread.submitted      in  in 404 404 200 200 403 403 403 403 403 403
-GET  meetings:preread_files               preread.draft          in  in  all 405
-POST meetings:preread_files               preread.draft          in  in 404 404 302 302 404 404 403 404 404 404
-POST meetings:preread_files               preread.submitted      in  in 404 404 302 302 403 403 403 403 403 403
-
-# Reading what was submitted goes where it goes, and so do comments on it; who has read it is for the department and
-# whoever runs the meeting. revision.none: nothing was submitted; comment.other: of another meeting's pre-read.
-GET  meetings:preread_revision            revision.shown         in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:preread_revision            revision.none          in  in  all 404
-POST meetings:preread_revision            revision.shown         in  in  all 405
-GET  meetings:preread_changes             revision.shown         in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:preread_changes             revision.none          in  in  all 404
-POST meetings:preread_changes             revision.shown         in  in  all 405
-GET  meetings:preread_mark_read           revision.shown         in  in  all 405
-POST meetings:preread_mark_read           revision.shown         in  in 404 404 302 302 302 302 302 302 302 302
-POST meetings:preread_mark_read           revision.none          in  in  all 404
-GET  meetings:preread_remind_readers      preread.submitted      in  in  all 405
-POST meetings:preread_remind_readers      preread.submitted      in  in 404 404 302 302 403 403 403 302 403 302
-GET  meetings:preread_comments            preread.draft          in  in  all 404
-GET  meetings:preread_comments            preread.submitted      in  in 404 404 200 200 200 200 200 200 200 200
-POST meetings:preread_comments            preread.draft          in  in  all 404
-POST meetings:preread_comments            preread.submitted      in  in 404 404 422 422 422 422 422 422 422 422
-PUT  meetings:preread_comments            preread.submitted      in  in  all 405
-GET  meetings:preread_comment             comment.shown          in  in  all 405
-POST meetings:preread_comment             comment.shown          in  in 404 404 422 422 422 422 422 422 422 422
-POST meetings:preread_comment             comment.other          in  in  all 404
-
-# More time for a department: whoever runs the meeting, and the data owner.
-GET  meetings:preread_extend              preread.draft          in  in 404 404 403 403 403 403 200 200 403 200
-POST meetings:preread_extend              preread.draft          in  in 404 404 403 403 403 403 422 422 403 422
-PUT  meetings:preread_extend              preread.draft          in  in  all 405
-
-# Reminding a department: whoever runs the meeting.
-GET  meetings:nudge                       meeting.scheduled      in  in  all 405
-POST meetings:nudge                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
-POST meetings:nudge                       meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
-
-# Files of pre-reads go where their text goes.
-GET  meetings:attachment                  attachment.draft       in  in 404 404 200 200 404 404 200 404 404 404
-GET  meetings:attachment                  attachment.submitted   in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:attachment                  attachment.later       in  in 404 404 200 200 404 404 200 404 404 404
-POST meetings:attachment                  attachment.draft       in  in  all 405
-GET  meetings:remove_attachment           attachment.draft       in  in  all 405
-POST meetings:remove_attachment           attachment.draft       in  in 404 404 302 302 404 404 403 404 404 404
-POST meetings:remove_attachment           attachment.submitted   in  in 404 404 302 302 403 403 403 403 403 403
-POST meetings:remove_attachment           attachment.later       in  in 404 404 302 302 404 404 403 404 404 404
-
-# Figures that differ: the page is for all who see the meeting (its parts are not), the word is the data owner's.
-GET  meetings:figures                     meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
-GET  meetings:figures                     meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
-POST meetings:figures                     meeting.scheduled      in  in  all 405
-GET  meetings:figures_news                meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
-POST meetings:figures_news                meeting.scheduled      in  in  all 405
-GET  meetings:rule_figure                 statement.draft        in  in  all 405
-POST meetings:rule_figure                 statement.draft        in  in 404 404 403 403 403 403 422 403 403 403
-GET  meetings:review_preread              preread.draft          in  in  all 405
-POST meetings:review_preread              preread.draft          in  in 404 404 403 403 403 403 404 403 403 403
-GET  meetings:open_points                 meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
-POST meetings:open_points                 meeting.scheduled      in  in  all 405
-GET  meetings:declare_ready               meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
-POST meetings:declare_ready               meeting.scheduled      in  in 404 404 403 403 403 403 403 422 403 422
-PUT  meetings:declare_ready               meeting.scheduled      in  in  all 405
-GET  meetings:freeze                      meeting.scheduled      in  in  all 405
-POST meetings:freeze                      meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
-POST meetings:freeze                      meeting.scheduled      in  in 404 404 403 403 403 403 403 302 403 302
-
-# The room. *.other: an item, note or decision of another meeting under this meeting's address.
-# With points open, starting asks for a reason (422).
-GET  meetings:start                       meeting.scheduled      in  in 404 404 403 403 403 403 403 200 403 200
-PUT  meetings:start                       meeting.scheduled      in  in  all 405
-POST meetings:start                       meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
-POST meetings:start                       meeting.scheduled      in  in 404 404 403 403 403 403 403 422 403 422
-GET  meetings:live                        meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
-GET  meetings:live                        meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:live                        meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:live                        meeting.ended          in  in 404 404 302 302 302 302 302 302 302 302
-POST meetings:live                        meeting.running        in  in  all 405
-GET  meetings:live_state                  meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
-GET  meetings:live_state                  meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
-POST meetings:live_state                  meeting.running        in  in  all 405
-GET  meetings:live_stream                 meeting.draft          in  in 404 404 404 404 204 204 204 204 404 204
-GET  meetings:live_stream                 meeting.running        in  in 404 404 204 204 204 204 204 204 204 204
-POST meetings:live_stream                 meeting.running        in  in  all 405
-GET  meetings:live_command                meeting.running        in  in  all 405
-POST meetings:live_command                meeting.draft          in  in 404 404 404 404 403 403 403 404 404 404
-POST meetings:live_command                meeting.running        in  in 404 404 403 403 403 403 403 404 403 404
-GET  meetings:live_panel                  item.draft             in  in 404 404 404 404 200 200 200 200 404 200
-GET  meetings:live_panel                  item.running           in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:live_panel                  item.other             in  in  all 404
-POST meetings:live_panel                  item.running           in  in  all 405
-GET  meetings:live_record                 item.draft             in  in 404 404 404 404 200 200 200 200 404 200
-GET  meetings:live_record                 item.running           in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:live_record                 item.other             in  in  all 404
-POST meetings:live_record                 item.running           in  in  all 405
-
-# The record: the recorder, the host, administrators. Drafts are refused in words (302 with a message, 422).
-GET  meetings:add_note                    meeting.running        in  in  all 405
-POST meetings:add_note                    meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
-POST meetings:add_note                    meeting.running        in  in 404 404 403 403 403 403 403 302 302 302
-POST meetings:add_note                    meeting.ended          in  in 404 404 403 403 403 403 403 302 302 302
-GET  meetings:save_note                   note.running           in  in  all 405
-POST meetings:save_note                   note.running           in  in 404 404 403 403 403 403 403 302 302 302
-POST meetings:save_note                   note.ended             in  in 404 404 403 403 403 403 403 302 302 302
-POST meetings:save_note                   note.other             in  in 404 404 403 403 403 403 403 404 404 404
-GET  meetings:remove_note                 note.running           in  in  all 405
-POST meetings:remove_note                 note.running           in  in 404 404 403 403 403 403 403 302 302 302
-POST meetings:remove_note                 note.other             in  in 404 404 403 403 403 403 403 404 404 404
-GET  meetings:record_decision             meeting.running        in  in  all 405
-POST meetings:record_decision             meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
-POST meetings:record_decision             meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
-POST meetings:record_decision             meeting.ended          in  in 404 404 403 403 403 403 403 422 422 422
-GET  meetings:change_decision             decision.running       in  in 404 404 403 403 403 403 403 200 200 200
-GET  meetings:change_decision             decision.other         in  in 404 404 403 403 403 403 403 404 404 404
-POST meetings:change_decision             decision.running       in  in 404 404 403 403 403 403 403 422 422 422
-POST meetings:change_decision             decision.other         in  in 404 404 403 403 403 403 403 404 404 404
-PUT  meetings:change_decision             decision.running       in  in  all 405
-GET  meetings:park                        meeting.running        in  in  all 405
-POST meetings:park                        meeting.draft          in  in 404 404 404 404 403 403 403 302 404 302
-POST meetings:park                        meeting.running        in  in 404 404 403 403 403 403 403 302 302 302
-
-# The minutes, and the duties that follow.
-GET  meetings:minutes                     meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
-GET  meetings:minutes                     meeting.running        in  in 404 404 200 200 200 200 200 200 200 200
-GET  meetings:minutes                     meeting.ended          in  in 404 404 200 200 200 200 200 200 200 200
-POST meetings:minutes                     meeting.ended          in  in  all 405
-
-# Actions: lists hold what one may see; anybody may write down work for themselves.
-GET  actions:list                         -                      in  in  all 200
-POST actions:list                         -                      in  in  all 405
-GET  actions:export                       -                      in  in  all 200
-POST actions:export                       -                      in  in  all 405
-GET  actions:new                          -                      in  in  all 200
-POST actions:new                          -                      in  in  all 200
-PUT  actions:new                          -                      in  in  all 405
-
-# One action. action.draft comes from a meeting that the recorder keeps; action.published is department A's alone.
-GET  actions:detail                       action.draft           in  in 404 404 200 200 200 200 200 200 200 200
-GET  actions:detail                       action.published       in  in 404 404 200 200 200 200 200 200 404 200
-GET  actions:detail                       ?                      in  in  all 404
-POST actions:detail                       action.published       in  in  all 405
-GET  actions:edit                         action.draft           in  in 404 404 403 200 200 200 403 200 200 200
-GET  actions:edit                         action.published       in  in 404 404 403 200 200 200 403 200 404 200
-POST actions:edit                         action.draft           in  in 404 404 403 200 200 200 403 200 200 200
-POST actions:edit                         action.published       in  in 404 404 403 200 200 200 403 200 404 200
-PUT  actions:edit                         action.published       in  in  all 405
-GET  actions:evidence                     evidence.published     in  in 404 404 200 200 200 200 200 200 404 200
-GET  actions:evidence                     evidence.other         in  in  all 404
-POST actions:evidence                     evidence.published     in  in  all 405
-
-# Its steps: 403 for whose part it is not, 422 when the words or the state do not fit (nothing was sent here).
-GET  actions:act                          step.start             in  in  all 405
-POST actions:act                          step.no-such-step      in  in  all 404
-POST actions:act                          step.start             in  in 404 404 302 403 403 403 403 403 404 403
-POST actions:act                          step.report            in  in 404 404 422 403 403 403 403 403 404 403
-POST actions:act                          step.remark            in  in 404 404 422 422 422 422 422 422 404 422
-POST actions:act                          step.evidence          in  in 404 404 422 403 403 403 403 403 404 403
-POST actions:act                          step.criterion         in  in 404 404 422 403 403 403 403 403 404 403
-POST actions:act                          step.milestone         in  in 404 404 422 422 422 422 403 422 404 422
-POST actions:act                          step.reach             in  in 404 404 422 422 422 422 403 422 404 422
-POST actions:act                          step.submit            in  in 404 404 302 403 403 403 403 403 404 403
-POST actions:act                          step.take-back         in  in 404 404 422 403 403 403 403 403 404 403
-POST actions:act                          step.accept            in  in 404 404 403 403 403 403 403 403 404 422
-POST actions:act                          step.return            in  in 404 404 403 403 403 403 403 403 404 422
-POST actions:act                          step.block             in  in 404 404 422 403 403 403 403 403 404 403
-POST actions:act                          step.lift              in  in 404 404 422 422 422 422 403 422 404 422
-POST actions:act                          step.cancel            in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          step.deadline          in  in 404 404 422 422 422 422 403 422 404 422
-POST actions:act                          step.owner             in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          step.acceptor          in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          step.publish           in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          step.discard           in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          draft-step.remark      in  in 404 404 422 422 422 422 422 422 422 422
-POST actions:act                          draft-step.start       in  in 404 404 422 403 403 403 403 403 403 403
-POST actions:act                          draft-step.publish     in  in 404 404 403 302 302 302 403 302 302 302
-POST actions:act                          draft-step.discard     in  in 404 404 403 302 302 302 403 302 302 302
-
-# The action plan of a meeting.
-GET  actions:for_meeting                  meeting.draft          in  in 404 404 404 404 200 200 200 200 404 200
-GET  actions:for_meeting                  meeting.scheduled      in  in 404 404 200 200 200 200 200 200 200 200
-GET  actions:for_meeting                  meeting.ended          in  in 404 404 200 200 200 200 200 200 200 200
-POST actions:for_meeting                  meeting.ended          in  in  all 405
-GET  actions:capture                      meeting.running        in  in  all 405
-POST actions:capture                      meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
-POST actions:capture                      meeting.running        in  in 404 404 403 403 403 403 403 422 422 422
-POST actions:capture                      meeting.ended          in  in 404 404 403 403 403 403 403 422 422 422
-GET  actions:publish_plan                 meeting.ended          in  in  all 405
-POST actions:publish_plan                 meeting.draft          in  in 404 404 404 404 403 403 403 422 404 422
-POST actions:publish_plan                 meeting.running        in  in 404 404 403 403 403 403 403 422 403 422
-POST actions:publish_plan                 meeting.ended          in  in 404 404 403 403 403 403 403 302 403 302
-
-# Figures are the whole company's, so that a review looks at the same numbers.
-GET  metrics:scorecard                    -                      in  in  all 200
-POST metrics:scorecard                    -                      in  in  all 405
-GET  metrics:dictionary                   -                      in  in  all 200
-POST metrics:dictionary                   -                      in  in  all 405
-GET  metrics:metric                       metric                 in  in  all 200
-GET  metrics:metric                       metric.none            in  in  all 404
-POST metrics:metric                       metric                 in  in  all 405
-GET  metrics:metric_csv                   metric                 in  in  all 200
-POST metrics:metric_csv                   metric                 in  in  all 405
-
-# Reports: everybody sees what is in; the files themselves and what counts are for those who hand in.
-GET  metrics:uploads                      -                      in  in  all 200
-POST metrics:uploads                      -                      in  in 403 422 403 422 422 403 422 422 403 403
-PUT  metrics:uploads                      -                      in  in  all 405
-GET  metrics:upload_files                 -                      in  in  all 286
-POST metrics:upload_files                 -                      in  in  all 405
-GET  metrics:upload                       upload.stored          in  in  all 200
-GET  metrics:upload                       upload.refused         in  in  all 200
-POST metrics:upload                       upload.stored          in  in  all 405
-GET  metrics:upload_progress              upload.stored          in  in  all 286
-POST metrics:upload_progress              upload.stored          in  in  all 405
-GET  metrics:upload_download              upload.stored          in  in 403 200 403 200 200 403 200 200 403 403
-GET  metrics:upload_download              upload.refused         in  in 403 200 403 200 200 403 200 200 403 403
-POST metrics:upload_download              upload.stored          in  in  all 405
-GET  metrics:upload_reactivate            upload.stored          in  in  all 405
-POST metrics:upload_reactivate            upload.stored          in  in 403 302 403 302 302 403 302 302 403 403
-GET  metrics:upload_withdraw              upload.stored          in  in  all 405
-POST metrics:upload_withdraw              upload.stored          in  in 403 302 403 302 302 403 302 302 403 403
-GET  metrics:upload_retry                 upload.refused         in  in  all 405
-POST metrics:upload_retry                 upload.refused         in  in 403 302 403 302 302 403 302 302 403 403
-
 # Accounts: made by the administrator, who also keeps the addresses; people change their password.
 GET  account_login                        -                     200 200  all 302
 POST account_login                        -                     200 200  all 302
@@ -438,6 +201,10 @@ GET  account_reset_password_from_key_done -                     200 200  all 200
 
 # The rows of parts that have many of them.
 PARTS = [
+    expected_prereads.TABLE,
+    expected_room.TABLE,
+    expected_actions.TABLE,
+    expected_figures.TABLE,
     expected_duties.TABLE,
     expected_issues.TABLE,
     expected_engine.TABLE,
