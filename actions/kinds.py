@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from actions import reminders
 from actions.models import Action, Milestone
 from core.templatetags.times import moment_words
+from meetings.models import Meeting
 from notices import kinds
 from notices.kinds import Kind
 from notices.models import Notice
@@ -120,7 +121,17 @@ def _plan_body(notice: Notice) -> str:
 
 
 def _plan_url(notice: Notice) -> str:
-    return reverse("actions:for_meeting", args=[notice.subject_id])
+    """The plan; for whoever was not at the meeting and may not read it, their own actions."""
+    if Meeting.objects.visible_to(notice.recipient).filter(pk=notice.subject_id).exists():
+        return reverse("actions:for_meeting", args=[notice.subject_id])
+    return reverse("actions:list", query={"mine": "on"})
+
+
+def _readable_plans(user: User, ids: set[int]) -> set[int]:
+    """Of these meetings, those one may read or was given something to do by."""
+    own = Action.objects.published().mine(user).filter(meeting__in=ids).values_list("meeting", flat=True)
+    seen = Meeting.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
+    return {*own, *seen}
 
 
 def _plan_is_theirs(notice: Notice) -> bool:
@@ -252,6 +263,7 @@ ALL = (
         title=_plan_title,
         body=_plan_body,
         url=_plan_url,
+        may_read=_readable_plans,
     ),
     Kind(
         code="actions.to_check",
