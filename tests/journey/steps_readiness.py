@@ -145,6 +145,7 @@ def hold(page: Page, meeting: Meeting) -> None:
     expect(page.locator("[data-room-remaining]")).to_be_visible()
     page.locator("button[value=next]").click()
     expect(page.locator("[data-room-item]")).to_have_text("Sales")
+    page.locator("[data-room-tab=screen]").click()
     orders = page.locator("#panel tr[data-metric=orders]")
     expect(orders).to_contain_text("788")
     expect(page.locator("#panel [data-since]").filter(has_text="788 → 789")).to_be_visible()

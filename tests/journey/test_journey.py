@@ -177,6 +177,7 @@ def run(page: Page, meeting: Meeting) -> None:
 
 
 def record(page: Page, meeting: Meeting) -> None:
+    page.locator("[data-room-tab=record]").click()
     page.locator(".note-new textarea").fill("根因：补货点按 30 天均值算，促销周没有算进去。")
     page.locator(".note-new button").click()
     expect(page.locator("#note-list textarea")).to_have_value(re.compile("根因"))
