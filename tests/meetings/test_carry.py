@@ -6,7 +6,17 @@ from django.test.utils import CaptureQueriesContext
 
 from meetings import carry_sources
 from meetings.errors import NotAllowed
-from meetings.models import AgendaItem, Carried, CarryOver, ItemReader, ItemRun, Meeting, ParkedItem, Series
+from meetings.models import (
+    AgendaItem,
+    Carried,
+    CarryOver,
+    ItemReader,
+    ItemRun,
+    Meeting,
+    ParkedItem,
+    RoomItem,
+    Series,
+)
 from meetings.plan import ItemPlan
 from meetings.services import carry, schedule
 from meetings.services import series as series_services
@@ -62,6 +72,40 @@ def carried(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 # --- each rule ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_the_room_put_off_comes_back_as_it_is(first, second, begun):
+    item = add(first, "Parcel prices", report_minutes=5)
+    hold(first, all_but=() if begun else ("Parcel prices",))
+    room_item(item, "deferred")
+
+    carry.after(meeting=first, now=AFTER)
+
+    assert carried(second) == [("Parcel prices", "not_discussed")]
+    assert second.items.get(title_en="Parcel prices").minutes == 15
+
+
+def test_an_item_that_the_room_parked_comes_once_out_of_the_parking_lot(first, second):
+    item = add(first, "Parcel prices")
+    hold(first, all_but=("Parcel prices",))
+    room_item(item, "parked")
+    park(first, "Parcel prices", item=item)
+
+    carry.after(meeting=first, now=AFTER)
+
+    assert carried(second) == [("Parcel prices", "parked")]
+
+
+def room_item(item: AgendaItem, state: str) -> None:
+    RoomItem.objects.create(
+        item=item,
+        meeting=item.meeting,
+        position=item.order,
+        report_minutes=0,
+        discussion_minutes=10,
+        state=state,
+    )
+
+
 def test_what_was_not_discussed_comes_to_the_next_meeting_and_the_rest_does_not(first, second):
     add(first, "Parcel prices")
     add(first, "Packaging")

@@ -6,7 +6,15 @@ import uuid
 import pytest
 
 from meetings.errors import Conflict, NotAllowed
-from meetings.models import LiveEvent, OpeningPriority, ParkedItem, Replan, RoomClock, RoomItem
+from meetings.models import (
+    LiveEvent,
+    OpeningPriority,
+    ParkedItem,
+    Replan,
+    RoomClock,
+    RoomItem,
+    TemplateModule,
+)
 from meetings.queries import replan as queries
 from meetings.queries import room as rooms
 from meetings.services import replan as services
@@ -90,6 +98,24 @@ def test_the_wrap_up_keeps_twenty_minutes():
     assert squeeze.changes[-1].item.title_en == "Summary"
     assert squeeze.changes[-1].after == dt.timedelta(minutes=20)
     assert squeeze.ends_at == at(210)
+
+
+def test_an_item_added_behind_the_wrap_up_does_not_take_its_protection():
+    meeting = make.meeting(departments=DEPARTMENTS, planned_minutes=210)
+    template = meeting.template
+    for item in meeting.items.order_by("order"):
+        item.template_module = TemplateModule.objects.create(
+            template=template, order=100 + item.order, title_en=item.title_en, title_zh=item.title_zh
+        )
+        item.save()
+    meeting.items.create(order=9, title_en="Late", title_zh="Late", discussion_minutes=40)
+    room_services.start(meeting=meeting, by=meeting.host, now=START)
+    go(meeting, "next", 100)
+
+    found = proposals(meeting, 100)
+
+    assert rooms.room(meeting).wrap_up.title_en == "Summary"
+    assert "Summary" not in {change.item.title_en for change in found["park"].gone}
 
 
 def test_pinned_items_keep_their_minutes():
