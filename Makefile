@@ -69,6 +69,7 @@ bench: setup-dev ## Measure pages and imports against their floors
 	@$(BIN)/python -m benchmarks.pages
 	@$(BIN)/python -m benchmarks.import_report
 	@$(BIN)/python -m benchmarks.pack
+	@$(BIN)/python -m benchmarks.live
 
 screenshots: setup-dev ## Walk the journey again and keep its pictures in docs/screenshots
 	@FUPAN_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journey
