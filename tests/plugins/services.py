@@ -11,7 +11,7 @@ import os
 import shutil
 import signal
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,9 +31,10 @@ def _start() -> None:
     if not missing:
         return
     for left in Path(tempfile.gettempdir()).glob("fupan-test-*"):
-        # A run that was killed outright could not stop its servers.
-        if left.stat().st_uid == os.getuid() and Home(left).end_abandoned():
-            shutil.rmtree(left, ignore_errors=True)
+        # A run that was killed outright could not stop its servers. One that ends just now takes its folder along.
+        with suppress(FileNotFoundError):
+            if left.stat().st_uid == os.getuid() and Home(left).end_abandoned():
+                shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix="fupan-test-"))
     _services.callback(shutil.rmtree, folder, ignore_errors=True)
     state = _services.enter_context(Home(folder, fast=True).services(purpose="tests", wanted=missing))
