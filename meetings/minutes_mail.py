@@ -10,37 +10,30 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db.models import Model
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from core.templatetags.times import moment_words
-from meetings.agenda_mail import LARGEST_ATTACHMENT, site_url
+from meetings import minutes_letter as letter
+from meetings.minutes_letter import ABSENT, EXCERPT, PRESENT
 from meetings.models import (
     AgendaItem,
     Attendance,
     Correction,
     Meeting,
     Minutes,
-    MinutesApproval,
     MinutesEdition,
     Objection,
     Pack,
     Participant,
 )
-from meetings.packs import minutes_text
-from meetings.packs.minutes_words import Block, Heading, Points, Text, Words
-from meetings.queries import minutes_content, minutes_paper
-from meetings.queries import packs as pack_queries
 from meetings.services import packs
 from notices import kinds, services
-from notices.kinds import Attachment, Kind
+from notices.kinds import Kind
 from notices.models import Notice
 from people import queries as people
-from people.models import Department, User
+from people.models import User
 
-PRESENT, ABSENT, EXCERPT = "meetings.minutes", "meetings.minutes_absent", "meetings.minutes_excerpt"
 TO_APPROVE = "meetings.minutes_to_approve"
 OBJECTION, ANSWER = "meetings.minutes_objection", "meetings.minutes_answer"
 CORRECTED = "meetings.minutes_corrected"
@@ -118,24 +111,15 @@ def _tell_each(wanted: Iterable[User], subject: Model, kind: str, now: datetime)
 
 
 # --- asked again at the last moment -------------------------------------------------------------------------
-def _edition(notice: Notice) -> MinutesEdition:
-    return cast("MinutesEdition", notice.subject)
-
-
 def is_newest(notice: Notice) -> bool:
     """Not taken back, and not followed by another edition that was circulated."""
-    edition = _edition(notice)
+    edition = letter.edition_of(notice)
     later = edition.minutes.editions.filter(number__gt=edition.number, cause=MinutesEdition.Cause.CIRCULATED)
     return edition.minutes.state != Minutes.State.DRAFT and not later.exists()
 
 
 def waits_for_approval(notice: Notice) -> bool:
-    return is_newest(notice) and _approval(notice) is not None
-
-
-def _approval(notice: Notice) -> MinutesApproval | None:
-    """What this person still has to approve."""
-    return _edition(notice).minutes.approvals.filter(user=notice.recipient_id, approved_at=None).first()
+    return is_newest(notice) and letter.approval_of(notice) is not None
 
 
 def _readable(model: Any, path: str) -> Callable[[User, set[int]], set[int]]:
@@ -153,130 +137,6 @@ def _readable(model: Any, path: str) -> Callable[[User, set[int]], set[int]]:
 def _may_read(notice: Notice) -> bool:
     kind = kinds.get(notice.kind)
     return kind.may_read is None or bool(kind.may_read(notice.recipient, {notice.subject_id}))
-
-
-# --- the mail of an edition ---------------------------------------------------------------------------------
-def _names(notice: Notice) -> dict[str, Any]:
-    edition = _edition(notice)
-    until = edition.minutes.objections_until
-    return {
-        "meeting": edition.minutes.meeting.title,
-        "number": edition.number,
-        "until": moment_words(until, notice.recipient) if until else "",
-        "url": _page(edition.minutes.meeting),
-    }
-
-
-def _body(notice: Notice) -> str:
-    edition, person = _edition(notice), notice.recipient
-    paper = minutes_paper.of_edition(edition, reader=person)
-    words = Words(paper.content)
-    departments = _departments(edition.minutes.meeting, person)
-    blocks = [*_opening(notice), *_own_actions(words, person)]
-    if notice.kind != EXCERPT:
-        blocks += [*_section(_("Summary"), paper.content["summary"]), *_decisions(words)]
-    for department in departments:
-        blocks += _of_department(paper.content, department)
-    if notice.kind == ABSENT:
-        blocks += _items(words)
-    return "\n\n".join([minutes_text.plain(blocks), *_pack(notice)])
-
-
-def _opening(notice: Notice) -> list[Block]:
-    names = _names(notice)
-    first = {
-        PRESENT: _("The minutes of “%(meeting)s” are circulated (edition %(number)d)."),
-        ABSENT: _("You were not in “%(meeting)s”. This is what you missed (minutes, edition %(number)d)."),
-        EXCERPT: _(
-            "The minutes of “%(meeting)s” are circulated (edition %(number)d). This is what concerns your department."
-        ),
-    }[notice.kind]
-    lines = [first % names]
-    if _approval(notice):
-        lines.append(_("You are asked to approve them: %(url)s") % names)
-    lines.append(_("Whatever is wrong in them can be objected to until %(until)s: %(url)s") % names)
-    return [Text("\n".join(lines))]
-
-
-def _section(title: str, text: str) -> list[Block]:
-    return [Heading(title), Text(text)] if text else []
-
-
-def _decisions(words: Words) -> list[Block]:
-    rows = words.decisions()
-    if not rows:
-        return [Heading(_("Decisions")), Text(_("Nothing was decided."))]
-    return [Heading(_("Decisions")), Points([f"{one['code']} {one['text']}" for one in rows])]
-
-
-def _own_actions(words: Words, person: User) -> list[Block]:
-    mine = [one for one in words.promises() if one["owner_id"] == person.pk]
-    if not mine:
-        return []
-    lines = [
-        _("%(action)s, due %(day)s") % {"action": one["title"], "day": words.deadline(one)}
-        if one["due_at"]
-        else one["title"]
-        for one in mine
-    ]
-    return [Heading(_("For you to do")), Points(lines)]
-
-
-def _of_department(content: minutes_content.Content, department: Department) -> list[Block]:
-    """The department's own items as they stand in the minutes, and what it promised."""
-    words = Words(minutes_content.excerpt(content, department))
-    blocks = [*words.chapters(), *words.promised()]
-    return [Heading(_("Of %(department)s") % {"department": department.name}), *blocks] if blocks else []
-
-
-def _items(words: Words) -> list[Block]:
-    titles = words.visited()
-    return [Heading(_("What was talked about")), Points(titles)] if titles else []
-
-
-def _departments(meeting: Meeting, person: User) -> list[Department]:
-    """The department somebody attends for, else those they belong to, as far as they take part."""
-    own = Participant.objects.filter(meeting=meeting, user=person).values_list("department", flat=True)
-    wanted = {pk for pk in own if pk} or set(person.department_ids)
-    there = set(meeting.departments.values_list("department", flat=True))
-    there |= set(meeting.items.exclude(department=None).values_list("department", flat=True))
-    return list(Department.objects.filter(pk__in=wanted & there).order_by("position", "pk"))
-
-
-def attached_pack(notice: Notice) -> Pack | None:
-    """The PDF for everybody in the reader's language, if it is made and small enough. Who may know more than
-    everybody finds the rest on the page."""
-    found = pack_queries.fresh(
-        _edition(notice).minutes.meeting, language=notice.recipient.language, kind=Pack.Kind.MINUTES
-    )
-    return found if found and (found.size or 0) <= LARGEST_ATTACHMENT else None
-
-
-def _attachments(notice: Notice) -> list[Attachment]:
-    pack = attached_pack(notice)
-    if pack is None:
-        return []
-    try:
-        with pack.file.open("rb") as stream:
-            return [Attachment(stream.read(), "application/pdf", pack_queries.file_name(pack))]
-    except OSError:
-        return []  # the mail matters more than its attachment; its text has the link
-
-
-def _pack(notice: Notice) -> list[str]:
-    pack = attached_pack(notice)
-    if pack is None:
-        return [_("To print them: %(url)s") % {"url": f"{_page(_edition(notice).minutes.meeting)}#pack"}]
-    words = ngettext(
-        "The minutes are attached as a PDF: %(pages)d page, %(size)s.",
-        "The minutes are attached as a PDF: %(pages)d pages, %(size)s.",
-        pack.pages or 0,
-    )
-    return [words % {"pages": pack.pages or 0, "size": filesizeformat(pack.size or 0)}]
-
-
-def _page(meeting: Meeting) -> str:
-    return site_url(reverse("meetings:minutes", args=[meeting.pk]))
 
 
 # --- objections and corrections -----------------------------------------------------------------------------
@@ -365,9 +225,9 @@ def _register_editions() -> None:
         "button": gettext_lazy("Read the minutes"),
     }
     titles: dict[str, Callable[[Notice], str]] = {
-        PRESENT: lambda n: _("Minutes: %(meeting)s") % _names(n),
-        ABSENT: lambda n: _("What you missed: %(meeting)s") % _names(n),
-        EXCERPT: lambda n: _("Minutes for your department: %(meeting)s") % _names(n),
+        PRESENT: lambda n: _("Minutes: %(meeting)s") % letter.names(n),
+        ABSENT: lambda n: _("What you missed: %(meeting)s") % letter.names(n),
+        EXCERPT: lambda n: _("Minutes for your department: %(meeting)s") % letter.names(n),
     }
     for code, title in titles.items():
         kinds.register(
@@ -376,8 +236,8 @@ def _register_editions() -> None:
                 label=gettext_lazy("Minutes"),
                 title=title,
                 is_wanted=lambda n: is_newest(n) and _may_read(n),
-                body=_body,
-                attachments=_attachments,
+                body=letter.body,
+                attachments=letter.attachments,
                 **about,
             )
         )
@@ -385,7 +245,7 @@ def _register_editions() -> None:
         Kind(
             code=TO_APPROVE,
             label=gettext_lazy("Minutes to approve"),
-            title=lambda n: _("The minutes of “%(meeting)s” wait for your approval") % _names(n),
+            title=lambda n: _("The minutes of “%(meeting)s” wait for your approval") % letter.names(n),
             is_wanted=lambda n: waits_for_approval(n) and _may_read(n),
             body=lambda n: _("The time for objections is over. With your yes they can be locked."),
             **about,

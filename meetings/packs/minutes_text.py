@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from core.templatetags.times import moment_words
-from meetings.packs.minutes_words import Block, Facts, Heading, Points, Table, Text, Words
+from meetings.packs.blocks import Block, Facts, Heading, Points, Table, Text
+from meetings.packs.minutes_words import Words
 from meetings.queries.minutes_paper import Paper
 
 # Signs that would be markup where they stand in somebody's words.

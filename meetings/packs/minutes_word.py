@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from meetings.packs.blocks import Block, Facts, Heading, Points, Table, Text
 from meetings.packs.minutes_text import standing
-from meetings.packs.minutes_words import Block, Facts, Heading, Points, Table, Text, Words
+from meetings.packs.minutes_words import Words
 from meetings.queries.minutes_paper import Paper
 
 # What XML cannot hold; it may come along with pasted text.

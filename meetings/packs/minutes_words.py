@@ -5,7 +5,6 @@ plain kinds of block, in the language that is active and on the meeting's own cl
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,57 +16,10 @@ from core.periods import Period
 from core.templatetags.figures import figure_words
 from core.templatetags.times import day_words, duration_words, moment_words
 from meetings.models import Decision, Issue, Kind, Participant
+from meetings.packs.blocks import Block, Facts, Heading, Points, Table, Text
 from meetings.queries.minutes_content import Content, says_something
 
 COMMA = ", "
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """`level` 2 or 3; the document's title is not among the blocks."""
-
-    text: str
-    level: int = 2
-    note: str = ""
-
-    kind = "heading"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Paragraphs as somebody wrote them, with their line breaks."""
-
-    text: str
-    is_quiet: bool = False
-
-    kind = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    points: list[str]
-
-    kind = "points"
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Names and values."""
-
-    rows: list[tuple[str, str]]
-
-    kind = "facts"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    head: list[str]
-    rows: list[list[str]]
-
-    kind = "table"
-
-
-Block = Heading | Text | Points | Facts | Table
 
 
 def named(row: Content, name: str) -> str:

@@ -1,22 +1,19 @@
 """What the minutes of a meeting say, as plain values: one form for editions, digests, paper, files and mails.
 
 A content holds everything, confidential items too, and belongs to no language: codes instead of words, both names of
-what has two. Nobody is ever shown one as it is: `for_reader` takes out what somebody must not know, and
+what has two. Nobody is ever shown one as it is: `minutes_reading` takes out what somebody must not know, and
 `packs.minutes_words` words the rest.
 """
 
-import copy
 import hashlib
-from collections.abc import Collection, Set
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
-from meetings import minutes_sources, rules
+from meetings import minutes_sources
 from meetings.models import (
     Attendance,
     ClosingMark,
@@ -31,10 +28,9 @@ from meetings.models import (
     Rating,
     ReadyMark,
 )
-from meetings.queries import confidential
 from meetings.queries import cost as costs
 from meetings.queries import room as rooms
-from people.models import Department, User
+from people.models import User
 
 # Raised when the shape changes; editions keep the one they were made in.
 FORMAT = 1
@@ -150,12 +146,6 @@ def _points(rows: Collection[Content]) -> list[Content]:
     ]
 
 
-def point_words(rows: Collection[Content], hidden: Set[int]) -> list[str]:
-    """Open points in the active language, without those of items that are kept from the reader."""
-    key = "words_zh" if (get_language() or "").startswith("zh") else "words_en"
-    return [row.get(key, "") for row in rows if row.get("item") not in hidden]
-
-
 def _chapters(meeting: Meeting, texts: dict[int | None, str], now: datetime) -> list[Content]:
     """One for each item in the order of the room, then one for what belongs to no item."""
     room = rooms.room(meeting)
@@ -163,7 +153,7 @@ def _chapters(meeting: Meeting, texts: dict[int | None, str], now: datetime) -> 
     for line in room.lines(now):
         item = line.item
         found[item.pk] = {
-            **_empty(item.pk),
+            **empty(item.pk),
             "title_en": item.title_en,
             "title_zh": item.title_zh,
             "kind": item.kind,
@@ -177,7 +167,7 @@ def _chapters(meeting: Meeting, texts: dict[int | None, str], now: datetime) -> 
             "was_visited": line.was_visited,
             "text": texts.get(item.pk, ""),
         }
-    loose = _empty(None)
+    loose = empty(None)
 
     def chapter(item: int | None) -> Content:
         return found.get(item or 0, loose)
@@ -236,7 +226,7 @@ def rating(meeting: Meeting) -> Content | None:
 PARTS = ("notes", "decisions", "issues", "parked", "actions")
 
 
-def _empty(item: int | None) -> Content:
+def empty(item: int | None) -> Content:
     return {
         "item": item,
         "title_en": "",
@@ -298,64 +288,3 @@ def digest(content: Content) -> str:
 def is_unchanged(edition: MinutesEdition) -> bool:
     """Whether an edition still says what its digest was made of."""
     return digest(edition.content) == edition.digest
-
-
-# --- read ---------------------------------------------------------------------------------------------------
-def for_reader(content: Content, user: User | None) -> Content:
-    """A copy without what this person (None: nobody in particular) must not know: of confidential items their place
-    and time stay, of everything else that belongs to one nothing; what it cost is for those who read costs. One
-    query."""
-    found = without(content, confidential.hidden_ids(meeting=content["meeting"]["id"], user=user))
-    if user is None or not rules.can_read_costs(user):
-        found["cost"] = None
-    return found
-
-
-def without(content: Content, hidden: Set[int]) -> Content:
-    found = copy.deepcopy(content)
-    kept = [_masked(one) if one["item"] in hidden else one for one in found["chapters"]]
-    for chapter in kept:
-        chapter["actions"] = [one for one in chapter["actions"] if not hidden & set(one["items"])]
-    found["chapters"] = [one for one in kept if one["item"] is not None or says_something(one)]
-    if found["priority"] and found["priority"]["item"] in hidden:
-        found["priority"] = None
-    for mark in (found["went_ahead"], found["closed_open"]):
-        if mark:
-            mark["points"] = [point for point in mark["points"] if point["item"] not in hidden]
-    for name in ("corrections", "objections"):
-        if name in found:
-            found[name] = [one for one in found[name] if one["item"] not in hidden]
-    return found
-
-
-def _masked(chapter: Content) -> Content:
-    """What is left of a confidential item: its place and its time."""
-    with override("en"):
-        english = _(confidential.TITLE)
-    with override("zh-hans"):
-        chinese = _(confidential.TITLE)
-    times = {name: chapter[name] for name in ("planned", "taken", "was_visited")}
-    return {
-        **_empty(chapter["item"]),
-        **times,
-        "title_en": english,
-        "title_zh": chinese,
-        "is_masked": True,
-    }
-
-
-def excerpt(content: Content, department: Department) -> Content:
-    """What concerns one department: the items it presents, whole; of the others the promises it made."""
-    found = copy.deepcopy(content)
-    kept = []
-    for chapter in found["chapters"]:
-        if chapter["department"] != department.pk:
-            own = [one for one in chapter["actions"] if one["department"] == department.pk]
-            if not own:
-                continue
-            chapter.update({part: [] for part in PARTS} | {"actions": own, "text": ""})
-        kept.append(chapter)
-    found["chapters"] = kept
-    found["people"] = [one for one in found["people"] if one["department"] == department.pk]
-    found["excerpt"] = {"id": department.pk, "en": department.name_en, "zh": department.name_zh}
-    return found

@@ -16,7 +16,7 @@ from meetings.models import (
     Objection,
     Rating,
 )
-from meetings.queries import confidential, minutes_content, minutes_paper
+from meetings.queries import confidential, minutes_content, minutes_paper, minutes_reading
 from meetings.queries import cost as costs
 from people.models import Department, User
 
@@ -112,7 +112,7 @@ def standing(meeting: Meeting, user: User, now: datetime) -> Standing:
         corrections=_shown(Correction.objects.select_related("item", "made_by"), minutes, hidden),
         passages=_passages(minutes, hidden),
         closing=closing,
-        closing_points=minutes_content.point_words(closing.points, hidden) if closing else [],
+        closing_points=minutes_reading.point_words(closing.points, hidden) if closing else [],
         departments=list(
             Department.objects.filter(pk__in=meeting.departments.values("department")).order_by("position")
         ),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from meetings.models import Meeting, Minutes, MinutesEdition
-from meetings.queries import minutes_content
+from meetings.queries import minutes_content, minutes_reading
 from meetings.queries.minutes_content import Content
 from people.models import Department, User
 
@@ -55,9 +55,9 @@ def of_content(
     reader: User | None,
     department: Department | None,
 ) -> Paper:
-    shown = minutes_content.for_reader(content, reader)
+    shown = minutes_reading.for_reader(content, reader)
     if department is not None:
-        shown = minutes_content.excerpt(shown, department)
+        shown = minutes_reading.excerpt(shown, department)
     state = Minutes.State(minutes.state) if minutes else Minutes.State.DRAFT
     return Paper(meeting, shown, state, edition, reader, department)
 
