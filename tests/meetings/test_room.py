@@ -252,7 +252,7 @@ def test_asking_for_the_state_takes_few_queries(client, django_assert_num_querie
     url = reverse("meetings:live_state", args=[meeting.pk])
     etag = client.get(url)["ETag"]
 
-    with django_assert_num_queries(4):  # session, person, meeting, version
+    with django_assert_num_queries(3):  # session, person, meeting with its clock
         client.get(url, headers={"If-None-Match": etag})
 
 
