@@ -40,6 +40,8 @@ class CirculateForm(forms.Form):
         )
         super().__init__(*args, **kwargs)
         self.fields["until"].required = True
+        # The search field takes the label over; the list behind it keeps a name of its own.
+        self.fields["approvers"].widget.attrs["aria-label"] = self.fields["approvers"].label
         self.fields["approvers"].use(Colleagues.load())  # type: ignore[attr-defined]
 
     def clean_approvers(self) -> list[User]:
