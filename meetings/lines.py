@@ -36,7 +36,8 @@ _DONE = re.compile(
 )
 # Right before the day; the word “until” belongs to the day already.
 _DEFERRED = re.compile(
-    r"\s*(?:[,，;；]\s*)?(?:(?:推迟|延期|暂缓|延)(?:到|至)?|\bdefer(?:red)?(?:\s+(?:until|to))?)\s*$", re.IGNORECASE
+    r"\s*(?:[,，;；]\s*)?(?:(?:推迟|延期|暂缓|延)(?:到|至)?|\bdefer(?:red)?(?:\s+(?:until|to))?)\s*$",
+    re.IGNORECASE,
 )
 _MENTION = re.compile(r"[@＠]")
 _WORD = re.compile(r"[^\s@＠,，;；。:：()（）]+")

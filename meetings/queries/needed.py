@@ -46,12 +46,13 @@ def waiting(meeting: Meeting, room: Room, user: User) -> list[Needed]:
 def _needed(meeting: Meeting, room: Room, request: DecisionRequest, said: dict[str, Any]) -> Needed:
     item = _item(room, said["item_id"], request.preread.department_id)
     options, recommended = said.get("options") or [], said.get("recommended")
-    is_known = recommended is not None and recommended < len(options)
     query = f"?view=record&item={item.pk}" if item else "?view=record"
     return Needed(
         pk=request.pk,
         question=said["question"],
-        recommended=options[recommended]["text"] if is_known else "",
+        recommended=options[recommended]["text"]
+        if recommended is not None and recommended < len(options)
+        else "",
         department=request.preread.department,
         item=item,
         is_now=item is not None and item == room.item,

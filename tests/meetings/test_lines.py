@@ -113,7 +113,13 @@ def test_a_day_in_a_decision_is_part_of_it():
 
 
 @pytest.mark.parametrize(
-    "typed", ["日本站开站 推迟到 12-05", "日本站开站，延期至12月5日", "日本站开站 暂缓到12-05", "日本站开站 deferred until 12-05"]
+    "typed",
+    [
+        "日本站开站 推迟到 12-05",
+        "日本站开站，延期至12月5日",
+        "日本站开站 暂缓到12-05",
+        "日本站开站 deferred until 12-05",
+    ],
 )
 def test_a_decision_that_is_put_off_says_until_when(typed):
     line = read(f"d {typed}")
