@@ -70,6 +70,8 @@ bench: setup-dev ## Measure pages and imports against their floors
 	@$(BIN)/python -m benchmarks.import_report
 	@$(BIN)/python -m benchmarks.pack
 	@$(BIN)/python -m benchmarks.live
+	@$(BIN)/python -m benchmarks.big_meeting
+	@$(BIN)/python -m benchmarks.search
 
 screenshots: setup-dev ## Walk the journey again and keep its pictures in docs/screenshots
 	@FUPAN_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journey

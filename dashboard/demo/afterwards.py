@@ -83,9 +83,15 @@ def summarise(meeting: Meeting, text: str, team: Team, *, at: datetime) -> None:
 
 
 def finish(
-    meeting: Meeting, objection: str, answer: str, correction: str, team: Team, *, at: datetime
+    meeting: Meeting,
+    team: Team,
+    *,
+    at: datetime,
+    objection: str = "",
+    answer: str = "",
+    correction: str = "",
 ) -> None:
-    """Circulated, objected to once, approved by the executive and the data owner, locked, corrected."""
+    """Circulated, perhaps objected to, approved by the executive and the data owner, locked, perhaps corrected."""
     held = minutes.begin(meeting)
     until = at + timedelta(hours=24)
     edition = minutes.circulate(
@@ -97,20 +103,24 @@ def finish(
         now=at,
     )
     held.refresh_from_db()
-    raised = minutes.object_to(
-        minutes=held, item=None, text=objection, by=team["marketing"], now=at + timedelta(hours=3)
-    )
-    minutes.answer(
-        objection=raised,
-        answer=Objection.Answer.NOTED,
-        words=answer,
-        by=team["host"],
-        now=at + timedelta(hours=5),
-    )
+    if objection:
+        raised = minutes.object_to(
+            minutes=held, item=None, text=objection, by=team["marketing"], now=at + timedelta(hours=3)
+        )
+        minutes.answer(
+            objection=raised,
+            answer=Objection.Answer.NOTED,
+            words=answer,
+            by=team["host"],
+            now=at + timedelta(hours=5),
+        )
     for hours, login in ((6, "data"), (20, "boss")):
         held.refresh_from_db()
         minutes.approve(minutes=held, edition=edition, by=team[login], now=at + timedelta(hours=hours))
     held.refresh_from_db()
     minutes.lock(minutes=held, by=team["host"], now=until + timedelta(hours=1))
-    held.refresh_from_db()
-    minutes.correct(minutes=held, item=None, text=correction, by=team["host"], now=until + timedelta(days=3))
+    if correction:
+        held.refresh_from_db()
+        minutes.correct(
+            minutes=held, item=None, text=correction, by=team["host"], now=until + timedelta(days=3)
+        )

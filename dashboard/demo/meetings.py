@@ -79,11 +79,11 @@ def past_review(team: Team, now: datetime, uid: uuid.UUID) -> None:
     afterwards.summarise(meeting, matters.SUMMARY, team, at=clock.now + timedelta(hours=4))
     afterwards.finish(
         meeting,
-        matters.OBJECTION,
-        matters.ANSWER,
-        matters.CORRECTION,
         team,
         at=clock.now + timedelta(hours=20),
+        objection=matters.OBJECTION,
+        answer=matters.ANSWER,
+        correction=matters.CORRECTION,
     )
     live_on(PAST_ACTIONS, meeting, team, clock.now + timedelta(days=1), now)
 
@@ -162,6 +162,8 @@ def progress_series(team: Team, now: datetime, uid: uuid.UUID) -> None:
             notes.park(meeting=clock.meeting, item=None, text=PARKED, by=team["xu"], now=clock.now)
         clock.end()
         actions.publish_plan(meeting=fresh(held), by=team["host"], now=clock.now + timedelta(hours=2))
+        if clock.now < now - timedelta(days=3):
+            afterwards.finish(held, team, at=clock.now + timedelta(hours=5))
     occurrences.extend(series=made, now=now, tell=False)
 
 
