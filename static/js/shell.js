@@ -35,10 +35,13 @@ document.querySelector("[data-focus]")?.focus();
 // --- questions: data-confirm="Sentence" on a form or button ------------------------------------------------------
 const question = document.getElementById("confirm");
 
-function ask(sentence, verb) {
+// Red is for what takes something away; data-confirm-calm asks before the other things that everybody sees at once.
+function ask({ confirm: sentence, confirmButton: verb, confirmCalm }) {
   const yes = question.querySelector("[value=yes]");
   question.querySelector("#confirm-words").textContent = sentence;
   yes.textContent = verb || yes.dataset.default;
+  yes.classList.toggle("btn-danger", confirmCalm === undefined);
+  yes.classList.toggle("btn-primary", confirmCalm !== undefined);
   question.returnValue = "no";
   question.showModal();
   return new Promise((resolve) => {
@@ -53,7 +56,7 @@ document.addEventListener("submit", async (event) => {
   if (!question || !source.dataset.confirm || form.dataset.confirmed || isHtmx) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (await ask(source.dataset.confirm, source.dataset.confirmButton)) {
+  if (await ask(source.dataset)) {
     form.dataset.confirmed = "yes";
     form.requestSubmit(event.submitter);
   }
@@ -64,7 +67,7 @@ document.addEventListener("htmx:confirm", async (event) => {
   const source = submitter?.dataset.confirm ? submitter : event.target.closest("[data-confirm]");
   if (!question || !source) return;
   event.preventDefault();
-  if (await ask(source.dataset.confirm, source.dataset.confirmButton)) event.detail.issueRequest(true);
+  if (await ask(source.dataset)) event.detail.issueRequest(true);
 });
 
 // --- dialogs -----------------------------------------------------------------------------------------------------
