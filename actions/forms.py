@@ -250,6 +250,12 @@ class NothingForm(VerbForm):
     pass
 
 
+class ApproveForm(VerbForm):
+    """The version of the words that stood on the page."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class WordsForm(VerbForm):
     text = forms.CharField(
         label=_("Remark"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})

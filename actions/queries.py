@@ -288,9 +288,9 @@ class Plan:
         return sum(line.waits is not None and not line.findings for line in self.lines)
 
     @property
-    def to_approve(self) -> list[int]:
-        """Those that wait for the reader, for one press."""
-        return [line.action.pk for line in self.lines if line.may_approve]
+    def to_approve(self) -> list[str]:
+        """Those that wait for the reader, for one press: each with the version of its words, as "id-version"."""
+        return [f"{line.action.pk}-{line.action.version}" for line in self.lines if line.may_approve]
 
     @property
     def late(self) -> int:

@@ -145,7 +145,9 @@ VERBS: dict[str, Verb] = {
         run=_by(services.change_acceptor),
         said=_("The acceptor has changed."),
     ),
-    "approve": Verb(may=rules.can_approve, run=_by(services.approve), said=_("Approved.")),
+    "approve": Verb(
+        may=rules.can_approve, form=forms.ApproveForm, run=_by(services.approve), said=_("Approved.")
+    ),
     "refuse": Verb(
         may=rules.can_approve,
         form=forms.RefuseForm,

@@ -28,13 +28,16 @@ def propose(*, action: Action, by: User, now: datetime) -> Step | None:
 
 
 @transaction.atomic
-def approve(*, action: Action, by: User, now: datetime) -> Action:
+def approve(*, action: Action, by: User, now: datetime, version: int | None = None) -> Action:
     """Check or confirm a draft, whichever comes next. What belongs to no meeting is published with the last word.
+    `version` is the one that was read; without it the stored words count.
 
     Raises NotPossible for whoever has not the next word, and for a draft that was changed meanwhile; Incomplete for
     one that is no promise yet.
     """
     step = _own_step(action, by)
+    if version is not None and version != action.version:
+        raise NotPossible(str(CHANGED_MEANWHILE))
     if findings := check(action=action, now=now):
         raise Incomplete(findings)
     name = "checked" if step.kind == CHECK else "confirmed"

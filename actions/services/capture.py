@@ -59,16 +59,16 @@ def capture(
 
     An acceptor and a department that are not given are proposed: the owner's department; the host of the meeting, or
     the department's lead, or whoever writes it down, whichever is not the owner. `issue` and `source_note` are what
-    it was made of. A browser that heard no answer sends the same `key` again and gets the action that is there already.
+    it was made of; what is made of something confidential belongs to that item, whatever `agenda_item` says. A browser
+    that heard no answer sends the same `key` again and gets the action that is there already.
     Raises NotPossible when owner and acceptor are the same person, or item or decision belong to another meeting.
     """
     if meeting is not None and (earlier := once.recorded(meeting=meeting, key=key, noun="action")):
         return Action.objects.get(pk=earlier)
     if agenda_item is not None and agenda_item.meeting_id != (meeting and meeting.pk):
         raise NotPossible(_("This agenda item belongs to another meeting."))
-    for source in (issue, source_note):
-        if source is not None and source.meeting_id != (meeting and meeting.pk):
-            raise NotPossible(_("What this is made of belongs to another meeting."))
+    sources = [one for one in (issue, source_note) if one is not None]
+    agenda_item = _item_of(sources, meeting) or agenda_item
     if decision is not None and decision.meeting_id != (meeting and meeting.pk):
         raise NotPossible(_("This decision belongs to another meeting."))
     if department is None and owner is not None:
@@ -102,6 +102,15 @@ def capture(
     history.record(actor=by, verb="actions.captured", target=action, after=_terms(action, criteria))
     note(action, "written", by=by, now=now, key=key)
     return action
+
+
+def _item_of(sources: Sequence[Issue | Note], meeting: Meeting | None) -> AgendaItem | None:
+    """The confidential item that one of these belongs to, else None."""
+    for source in sources:
+        if source.meeting_id != (meeting and meeting.pk):
+            raise NotPossible(_("What this is made of belongs to another meeting."))
+    items = (source.item for source in sources if source.item is not None)
+    return next((item for item in items if item.is_confidential), None)
 
 
 def note(action: Action, what: str, *, by: User, now: datetime, key: UUID | None = None) -> None:

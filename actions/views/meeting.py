@@ -82,18 +82,20 @@ def publish_plan(request: HttpRequest, meeting_id: int) -> HttpResponse:
 
 @require_POST
 def approve_plan(request: HttpRequest, meeting_id: int) -> HttpResponse:
-    """Check or confirm all proposals of a meeting that wait for this person, those that were on the page (`action`)."""
+    """Check or confirm all proposals of a meeting that wait for this person, as they were on the page (`action`, each
+    "id-version")."""
     meeting = _readable(request, meeting_id)
     item = _item(request, meeting, request.POST.get("item", ""))
     plan = queries.plan_of(meeting, timezone.now(), request.user, item)
-    shown = {whole(value) for value in request.POST.getlist("action")}
+    pairs = [value.partition("-") for value in request.POST.getlist("action")]
+    shown = {whole(pk): whole(version) for pk, _dash, version in pairs}
     wanted = [line.action for line in plan.lines if line.may_approve and line.action.pk in shown]
     if not wanted:
         raise PermissionDenied
     try:
         with services.all_or_nothing():
             for action in wanted:
-                services.approve(action=action, by=request.user, now=timezone.now())
+                services.approve(action=action, by=request.user, now=timezone.now(), version=shown[action.pk])
     except NotPossible as error:
         return _show(request, meeting, item, refused=str(error), status=422)
     words = ngettext("%(number)d proposal approved.", "%(number)d proposals approved.", len(wanted))

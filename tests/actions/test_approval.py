@@ -208,13 +208,30 @@ def test_one_press_approves_what_waits_for_me(client, people):
         "1 proposal waits for your word" in client.get(reverse("actions:for_meeting", args=[review.pk])).text
     )
 
-    client.post(address, {"action": [mine.pk, other.pk]})
+    answer = client.post(address, {"action": [f"{mine.pk}-{mine.version + 1}"]})
+    assert (answer.status_code, Action.objects.filter(checked_at__isnull=False).count()) == (422, 0)
+    seen = {"action": [f"{one.pk}-{one.version}" for one in (mine, other)]}
+    client.post(address, seen)
 
     assert set(Action.objects.filter(checked_at__isnull=False)) == {mine}
     assert client.post(address, {"action": [other.pk]}).status_code == 403
     assert client.get(address).status_code == 405
     client.force_login(member("tech"))
-    assert client.post(address, {"action": [mine.pk]}).status_code == 404
+    assert client.post(address, seen).status_code == 404
+
+
+@pytest.mark.usefixtures("checking")
+def test_nobody_approves_words_that_were_changed_after_they_read_them(client, people):
+    proposer, head, _boss = people
+    action = proposal(proposer, due_at=timezone.now() + timedelta(days=3))
+    client.force_login(head)
+    url = reverse("actions:act", args=[action.pk, "approve"])
+
+    client.post(url, {"version": action.version - 1})
+    assert Action.objects.get().checked_at is None
+    assert f'name="version" value="{action.version}"' in client.get(action.get_absolute_url()).text
+    client.post(url, {"version": action.version})
+    assert Action.objects.get().checked_by == head
 
 
 @pytest.mark.usefixtures("checking")
