@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -50,7 +51,7 @@ def capture_line(request: HttpRequest, meeting_id: int) -> HttpResponse:
     lacks = [str(one.message) for one in services.check(action=action, now=now)] + _unknown(line)
     words = _("Action %(reference)s") % {"reference": action.reference}
     if wants_json(request):
-        url = action.get_absolute_url()
+        url = reverse("actions:edit", args=[action.pk]) if lacks else action.get_absolute_url()
         return JsonResponse({"words": words, "url": url, "lacks": lacks})
     messages.success(request, words)
     for one in lacks:
