@@ -147,7 +147,10 @@ def can_note_attendance(user: User, meeting: Meeting) -> bool:
 
 
 def can_hand_over(user: User, meeting: Meeting, role: str) -> bool:
-    """Give a role to somebody else: whoever has it, and whoever may run the meeting."""
+    """Give a role to somebody else: whoever has it, and whoever may run the meeting. The host's is given away by the
+    host or an administrator alone: a deputy takes it over once the host is lost (`can_replace_host`)."""
+    if role == Participant.Role.HOST and role_in(user, meeting) == Participant.Role.DEPUTY_HOST:
+        return user.is_active and user.pk == meeting.host_id
     return can_run(user, meeting) or (user.is_active and role_in(user, meeting) == role)
 
 

@@ -1,12 +1,14 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.text import whole
 from meetings.models import Decision, Meeting
 from meetings.services.decisions import Content
+from meetings.services.notes import LONGEST
 from people.models import User
 
 
@@ -56,6 +58,8 @@ class DecisionForm(forms.ModelForm):
         )
         if self.instance.decided_by_id:
             people |= User.objects.filter(pk=self.instance.decided_by_id)
+        for name in ("text", "options", "recommendation", "dissent"):
+            self.fields[name].validators.append(MaxLengthValidator(LONGEST))
         field = self.fields["decided_by"]
         field.queryset = people.distinct().by_name()  # type: ignore[attr-defined]
         field.empty_label = _("nobody named")  # type: ignore[attr-defined]

@@ -216,7 +216,8 @@ def save(*, issue: Issue, work: Work, version: int, by: User, now: datetime) -> 
     """Keep what was written if nobody saved since `version`; returns the stored issue.
 
     The same words again are no conflict. Raises Conflict (`theirs` is the stored issue), Unfair when the cause names
-    a person or blames and no reason says why the wording stands, NotAllowed without a text or once it is settled.
+    a person or blames and no reason says why the wording stands, NotAllowed without a text, once it is settled and
+    while the minutes are out.
     """
     values = work.values()
     if not values["text"]:
@@ -228,6 +229,7 @@ def save(*, issue: Issue, work: Work, version: int, by: User, now: datetime) -> 
     )
     if not stored.is_waiting:
         raise NotAllowed(_("This issue is settled. Take it up again first."))
+    check_recordable(stored.meeting)
     needs = {one.pk for one in work.needs}
     stored_needs = set(stored.needs.values_list("pk", flat=True))
     if needs == stored_needs and all(getattr(stored, name) == value for name, value in values.items()):

@@ -42,6 +42,9 @@ def write(
         .values_list("digest", flat=True)
         .first()
     )
+    if key is not None and LiveEvent.objects.filter(meeting=meeting, key=key).exists():
+        # A browser that gives one key to two things has made two; only the first can be told by it.
+        key = None
     data = json.loads(json.dumps(data, default=plain))
     event = LiveEvent(
         meeting=meeting,

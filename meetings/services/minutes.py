@@ -30,6 +30,7 @@ from meetings.models import (
 )
 from meetings.queries import minutes_content
 from meetings.services import log, obligations, open_minutes
+from meetings.services.notes import check_length
 from people.models import User
 
 State = Minutes.State
@@ -52,6 +53,7 @@ def write(
 
     Raises Conflict (`theirs` is the stored text) and NotAllowed once the minutes are circulated.
     """
+    check_length(text)
     minutes = Minutes.objects.select_for_update().get(pk=begin(meeting).pk)
     open_minutes.check(meeting.pk)
     if meeting.status != Meeting.Status.ENDED:
@@ -124,6 +126,7 @@ def take_back(*, minutes: Minutes, reason: str, version: int, by: User, now: dat
     """Back to draft, to be mended and circulated anew. Raises NotAllowed without a reason."""
     if not reason.strip():
         raise NotAllowed(_("Say why they are taken back: it is kept with the minutes."))
+    check_length(reason)
     _move(minutes, State.DRAFT, version)
     minutes_mail.withdraw(minutes)
     _note(minutes, "taken_back", by, now, words=reason.strip())
@@ -135,6 +138,7 @@ def object_to(*, minutes: Minutes, item: AgendaItem | None, text: str, by: User,
     """Hold something against the circulated minutes. Raises NotAllowed without words, or after the time for it."""
     if not text.strip():
         raise NotAllowed(_("Say what is wrong and how it should read."))
+    check_length(text)
     held = Minutes.objects.select_for_update().get(pk=minutes.pk)
     if held.state != State.CIRCULATED:
         raise NotAllowed(_("Objections are raised while the minutes are circulated."))
@@ -159,6 +163,7 @@ def answer(*, objection: Objection, answer: str, words: str, by: User, now: date
         raise NotAllowed(_("Choose what becomes of the objection."))
     if answer == Objection.Answer.NOTED and not words.strip():
         raise NotAllowed(_("Say why the text stays as it is."))
+    check_length(words)
     minutes = Minutes.objects.select_for_update().get(pk=objection.minutes_id)
     if minutes.state not in (State.DRAFT, State.CIRCULATED):
         raise NotAllowed(_("The minutes are approved; nothing is answered any more."))
@@ -274,6 +279,7 @@ def correct(*, minutes: Minutes, item: AgendaItem | None, text: str, by: User, n
     """Add the next numbered correction to locked minutes, and tell who takes part. It is never changed again."""
     if not text.strip():
         raise NotAllowed(_("Say what is put right, and how it reads now."))
+    check_length(text)
     held = Minutes.objects.select_for_update().get(pk=minutes.pk)
     if held.state != State.LOCKED:
         raise NotAllowed(_("Minutes that are not locked are mended themselves, not corrected."))

@@ -12,6 +12,8 @@ from meetings.models import AgendaItem, Meeting, Note, ParkedItem
 from meetings.services import log, once, open_minutes
 from people.models import User
 
+# Of a text of the record, in signs; more than anybody reads in minutes.
+LONGEST = 20_000
 RECORDABLE = (Meeting.Status.IN_PROGRESS, Meeting.Status.ENDED)
 
 
@@ -136,3 +138,13 @@ def park(
 def _check_words(text: str) -> None:
     if not text.strip():
         raise NotAllowed(_("Write something first. To take a note away, remove it."))
+    check_length(text)
+
+
+def check_length(text: str) -> None:
+    """Raises NotAllowed for a text that is longer than the record takes."""
+    if len(text) > LONGEST:
+        raise NotAllowed(
+            _("A text has at most %(limit)d signs; these are %(length)d. Keep what matters.")
+            % {"limit": LONGEST, "length": len(text)}
+        )

@@ -9,6 +9,7 @@ from meetings import rules
 from meetings.errors import NotAllowed
 from meetings.models import Meeting, Rating
 from meetings.services import log
+from meetings.services.notes import check_length
 from people.models import User
 
 
@@ -25,6 +26,7 @@ def rate(*, meeting: Meeting, score: int, reason: str, by: User, now: datetime) 
         )
     if not 1 <= score <= 10:
         raise NotAllowed(_("Give a number from 1 to 10."))
+    check_length(reason)
     rating = Rating.objects.update_or_create(
         meeting=meeting, user=by, defaults={"score": score, "reason": reason.strip(), "rated_at": now}
     )[0]

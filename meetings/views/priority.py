@@ -15,6 +15,7 @@ from meetings.errors import Conflict, NotAllowed
 from meetings.models import AgendaItem, Kind, Meeting, OpeningPriority
 from meetings.queries import priority as queries
 from meetings.queries import replan as replans
+from meetings.queries import room as rooms
 from meetings.queries.room import Room
 from meetings.services import priority as services
 from meetings.services import replan as replan_services
@@ -68,6 +69,10 @@ def priority(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, meeting: Meeting) -> None:
+    shown = queries.shown(meeting, rooms.room(meeting, request.user))
+    if shown is not None and not shown.text:
+        # What stands there is about an item that this person must not know of; nobody overwrites what they cannot read.
+        raise PermissionDenied
     item = None
     if wanted := request.POST.get("item", ""):
         items = AgendaItem.objects.visible_to(request.user).filter(meeting=meeting)
