@@ -49,7 +49,7 @@ NOUNS: dict[str, Any] = {
     "decision": _("A decision was recorded"),
     "action": _("An action was recorded"),
     "rating": _("The meeting was rated"),
-    "minutes": _("The minutes took a step"),
+    "minutes": _("The minutes were changed, circulated or approved"),
     "item": _("The agenda in the room changed"),
 }
 BEFORE, AFTER = 40, 15
