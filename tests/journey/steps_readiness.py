@@ -18,6 +18,7 @@ from notices.models import Notice
 from tests.journey.conftest import picture
 from tests.journey.steps_planning import MARCH, SECRET, TITLE, import_report
 
+ENDED = "The flight leaves; the rest is settled by mail."
 REASON = "Marketing is at a fair and reports by word of mouth."
 MINUTE = timedelta(minutes=1)
 
@@ -137,8 +138,8 @@ def one_order_more(folder: Path) -> Path:
     return path
 
 
-def hold(page: Page, meeting: Meeting) -> None:
-    """The room works with the frozen figures; the minutes say why it began with points open."""
+def hold(page: Page, boss: Page, meeting: Meeting) -> None:
+    """The room works with the frozen figures; the minutes say why it began and ended with points open."""
     page.goto(f"/meetings/{meeting.pk}/live/")
     page.locator("button[value=start]").click()
     page.locator("#confirm button[value=yes]").click()
@@ -150,10 +151,15 @@ def hold(page: Page, meeting: Meeting) -> None:
     expect(orders).to_contain_text("788")
     expect(page.locator("#panel [data-since]").filter(has_text="788 → 789")).to_be_visible()
     picture(page, "before-live-frozen", at="#panel")
-    page.locator("button[value=end]").click()
-    page.locator("#confirm button[value=yes]").click()
-    expect(page).to_have_url(re.compile(r"/minutes/$"))
-    expect(page.locator("[data-went-ahead]")).to_contain_text(REASON)
+    page.locator("a.clock-end").click()
+    expect(page.locator('.closing [data-blocker="attendance"]')).to_be_visible()
+    boss.goto(f"/meetings/{meeting.pk}/close/")
+    boss.fill("[name=reason]", ENDED)
+    boss.locator(".closing form button.btn-primary").click()
+    expect(boss).to_have_url(re.compile(r"/minutes/$"))
+    page.goto(f"/meetings/{meeting.pk}/minutes/")
+    expect(page.locator("[data-went-ahead]").first).to_contain_text(REASON)
+    expect(page.locator("main")).to_contain_text(ENDED)
     picture(page, "before-minutes", at="[data-went-ahead]")
 
 

@@ -43,5 +43,5 @@ def test_from_plan_to_frozen_figures(visit, smtp_sink, tmp_path):
     readiness.agenda_arrives(smtp_sink, meeting)
     readiness.freeze(host, meeting)
     readiness.a_later_report_changes_a_figure(host, meeting, tmp_path)
-    readiness.hold(host, meeting)
+    readiness.hold(host, boss, meeting)
     readiness.subscribe(marketing, meeting)

@@ -9,9 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError, expect
 
 from tests.plugins.guards import complain
+
+# A machine that is busy with other tests takes longer than the five seconds that Playwright waits by itself.
+expect.set_options(timeout=15_000)
 
 # Runs before every page's own scripts, outside its policy; says what the browser forbade.
 WATCH_POLICY = """
