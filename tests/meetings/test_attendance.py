@@ -205,6 +205,20 @@ def test_participants_sign_in_themselves(client, meeting, wang):
     assert "Everybody is here" not in answer.content.decode()
 
 
+def test_the_room_asks_whoever_takes_part_to_sign_in_until_they_have(client, meeting, wang):
+    client.force_login(wang)
+    page = reverse("meetings:live", args=[meeting.pk])
+
+    before = client.get(page).content.decode()
+    arrive(meeting, wang, 3)
+    after = client.get(page).content.decode()
+
+    assert "You are not on the attendance list yet." in before
+    # The page hides the question as soon as the list of attendance says that one has come.
+    assert 'class="card room-part" id="room-attendance"' in before
+    assert 'class="card room-part has-me" id="room-attendance"' in after
+
+
 def test_the_recorder_notes_somebody_at_a_time_of_their_own_clock(client, meeting, wang):
     recorder = make.invite(meeting, factories.UserFactory(time_zone="Asia/Shanghai"), "recorder")
     with time_machine.travel(at(20), tick=False):
