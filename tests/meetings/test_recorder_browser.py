@@ -11,7 +11,7 @@ from meetings.services import notes
 from meetings.services import room as rooms
 from tests import factories
 from tests.meetings import room_factories as make
-from tests.plugins.browser import watch
+from tests.plugins.browser import PATIENCE, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 20_000
@@ -22,7 +22,7 @@ def patience():
     """Everything here waits for a server that may be busy with other tests."""
     expect.set_options(timeout=SOON)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 from tests.plugins.guards import complain
 
 # A machine that is busy with other tests takes longer than the five seconds that Playwright waits by itself.
-expect.set_options(timeout=15_000)
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 # Runs before every page's own scripts, outside its policy; says what the browser forbade.
 WATCH_POLICY = """
