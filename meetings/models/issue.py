@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.grams import Grams
 from meetings.models.agenda import AgendaItem
@@ -41,7 +42,7 @@ class Issue(models.Model):
         OPEN = "open", _("in the pool")
         WORKING = "working", _("being solved")
         SOLVED = "solved", _("solved")
-        PARKED = "parked", _("parked")
+        PARKED = "parked", pgettext_lazy("state of an issue", "parked")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     WAITING = (State.OPEN, State.WORKING)
