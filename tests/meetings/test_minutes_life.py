@@ -15,7 +15,7 @@ from meetings.services import obligations
 from tests import factories
 from tests.meetings import minutes_factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 NOW, UNTIL, AFTER = make.NOW, make.UNTIL, make.AFTER
 
 
