@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from core.text import typed
 from meetings.models import Meeting, MinutesEdition, Pack
 from meetings.packs import minutes_html, minutes_text, minutes_word
 from meetings.queries import minutes_paper
@@ -31,7 +32,7 @@ def _paper(request: HttpRequest, pk: int) -> minutes_paper.Paper:
     if meeting.started_at is None:
         raise Http404
     department = None
-    if code := request.GET.get("department"):
+    if code := typed(request.GET, "department"):
         there = meeting.departments.values("department")
         department = get_object_or_404(Department, code=code, pk__in=there)
     return minutes_paper.paper(meeting, reader=request.user, now=timezone.now(), department=department)

@@ -13,6 +13,8 @@ from meetings.models import Meeting
 from meetings.queries import room as rooms
 
 INVALID = 422
+# Parts that stand on the side "people" of the room; the others are on every side.
+ON_PEOPLE = ("attendance", "speaking", "roles")
 # (request, meeting, room) → what the part's template needs.
 Context = Callable[[HttpRequest, Meeting, rooms.Room], dict[str, Any]]
 
@@ -46,4 +48,5 @@ def answer(
         return part(request, meeting, name, context_for, problem)
     if problem:
         messages.error(request, problem)
-    return redirect(reverse("meetings:live", args=[meeting.pk]) + f"?view=people#room-{name}")
+    side = "?view=people" if name in ON_PEOPLE else ""
+    return redirect(f"{reverse('meetings:live', args=[meeting.pk])}{side}#room-{name}")
