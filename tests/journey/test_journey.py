@@ -207,6 +207,7 @@ def call_the_roll(page: Page) -> None:
     page.locator("[data-room-tab=people]").click()
     room = page.locator("#room-attendance")
     room.locator("button[value=all]").click()
+    expect(room.locator("button[value=all]")).to_have_count(0)
     room.locator("button[value=taken]").click()
     expect(room.locator("button[value=taken]")).to_have_count(0)
     picture(page, "live-people")
