@@ -33,7 +33,7 @@ worker: setup ## A Celery worker and beat in one, on DATABASE_URL and REDIS_URL
 test: setup-dev ## All checks and all tests, those in the browser included
 	@$(PYTHON) tools/setup.py browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: setup-dev lint types messages-check deploy-check ## Everything that needs no test run
 	@$(BIN)/python manage.py makemigrations --check --dry-run

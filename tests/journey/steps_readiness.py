@@ -144,7 +144,7 @@ def hold(page: Page, boss: Page, meeting: Meeting) -> None:
     page.locator("button[value=start]").click()
     page.locator("#confirm button[value=yes]").click()
     expect(page.locator("[data-room-remaining]")).to_be_visible()
-    page.locator("button[value=next]").click()
+    page.locator(".clock-controls button[value=next]").click()
     expect(page.locator("[data-room-item]")).to_have_text("Sales")
     page.locator("[data-room-tab=screen]").click()
     orders = page.locator("#panel tr[data-metric=orders]")

@@ -170,7 +170,7 @@ def run(page: Page, meeting: Meeting) -> None:
     expect(page.locator("[data-room-remaining]")).to_be_visible()
     before = page.locator("[data-room-remaining]").inner_text()
     expect(page.locator("[data-room-remaining]")).not_to_have_text(before)
-    page.locator("button[value=next]").click()
+    page.locator(".clock-controls button[value=next]").click()
     expect(page.locator("[data-room-item]")).to_have_text("销售")
     expect(page.locator(".panel-head h2")).to_have_text("销售")
     picture(page, "live")

@@ -89,7 +89,7 @@ def test_from_the_exception_to_its_chart(reader: Page, live_server):
 def test_words_of_the_search_filter_the_dictionary(reader: Page, live_server):
     reader.goto(f"{live_server.url}/metrics/dictionary/")
 
-    reader.get_by_label("搜索").first.fill("客单价")
+    reader.locator("main").get_by_label("搜索").first.fill("客单价")
 
     rows = reader.locator("#dictionary tbody tr")
     expect(rows.first).to_contain_text("客单价")
