@@ -13,7 +13,7 @@ from dashboard.snippets import snippet
 from meetings.models import Decision, Issue, Minutes, MinutesText, ParkedItem, PreRead
 from meetings.services import notes
 from people.models import User
-from tests.access.test_confidential import MARK, planted  # noqa: F401
+from tests.access.test_confidential import MARK, Planted
 from tests.actions.factories import ActionFactory
 from tests.factories import UserFactory
 from tests.factories import host as host_factory
@@ -110,7 +110,8 @@ def test_somebody_who_was_not_invited_finds_nothing(held):
     assert found(UserFactory(), "关税") == {}
 
 
-def test_words_of_a_confidential_item_are_found_by_its_circle_only(planted):  # noqa: F811
+def test_words_of_a_confidential_item_are_found_by_its_circle_only():
+    planted = Planted()
     word = MARK.split()[0]
     assert found(planted.circle, word)["notes"]
     for name in planted.outsiders():
