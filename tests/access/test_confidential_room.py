@@ -277,6 +277,7 @@ def test_the_circle_reads_it_all(room):
     browser = room.browser("circle")
     said = {}
     for url in room.urls():
+        text = text_of(browser.get(url)).replace("\\", "")
         for word in (
             "asked",
             "priority",
@@ -295,7 +296,7 @@ def test_the_circle_reads_it_all(room):
             "answer",
             "correction",
         ):
-            if f"{MARK} {WORD} {word}" in text_of(browser.get(url)).replace("\\", ""):
+            if f"{MARK} {WORD} {word}" in text:
                 said.setdefault(word, url)
     missing = {
         "asked",
