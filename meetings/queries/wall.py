@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from meetings.models import AgendaItem, Meeting, OpeningPriority, Part, WallLink
 from meetings.queries import frozen, speaking
 from meetings.queries.figures import Figure
@@ -93,3 +95,8 @@ def _priority(meeting: Meeting, room: Room) -> str:
         return ""
     masked = {item.pk for item in room.items if item.is_masked}
     return "" if said.item_id in masked else said.text
+
+
+def alone(meeting: Meeting) -> QuerySet[Meeting]:
+    """The meeting that a link has opened, and no other."""
+    return Meeting.objects.filter(pk=meeting.pk)

@@ -28,7 +28,7 @@ def take(*, meeting: Meeting, option: str, press: Press) -> Replan | None:
     proposal = next((one for one in found if one.option == option), None)
     if proposal is None:
         raise NotAllowed(_("This proposal no longer stands. Look at the ones that are shown now."))
-    return carry_out(hold, Replan.Cause.LATE, proposal.places)
+    return _carry_out(hold, Replan.Cause.LATE, proposal.places)
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def rank(*, meeting: Meeting, press: Press) -> Replan | None:
     places = queries.ranked(hold.room, OpeningPriority.objects.filter(meeting=meeting).first())
     if places is None:
         raise NotAllowed(_("The agenda follows the priority already."))
-    return carry_out(hold, Replan.Cause.PRIORITY, places)
+    return _carry_out(hold, Replan.Cause.PRIORITY, places)
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def arrange(*, meeting: Meeting, item: int, what: str, press: Press) -> Replan |
     found = next((one for one in hold.room.items if one.pk == item), None)
     if found is None:
         raise NotAllowed(_("This item is not on the agenda. Choose one of the list."))
-    return carry_out(hold, Replan.Cause.HOST, _arranged(hold, found, what))
+    return _carry_out(hold, Replan.Cause.HOST, _arranged(hold, found, what))
 
 
 def _arranged(hold: Hold, item: AgendaItem, what: str) -> Places:
@@ -91,7 +91,7 @@ def _before_wrap_up(hold: Hold, item: AgendaItem) -> list[AgendaItem]:
     return [*others[:place], item, *others[place:]]
 
 
-def carry_out(hold: Hold, cause: Replan.Cause, places: Places) -> Replan:
+def _carry_out(hold: Hold, cause: Replan.Cause, places: Places) -> Replan:
     """Put the agenda as `places` says, keep what it was before, and log it."""
     before = queries.places(hold.room)
     _apply(hold, places)

@@ -71,7 +71,7 @@ def _page(request: HttpRequest, meeting: Meeting, problem: str = "", status: int
 def _put_off(request: HttpRequest, meeting: Meeting, points: list[closing.Point]) -> list[AgendaItem]:
     """The items that still need a day, as this person may see them."""
     wanted = [one.key.partition(":")[2] for one in points if one.code == "put_off"]
-    items = AgendaItem.objects.filter(meeting=meeting, pk__in=wanted).in_order()
+    items = meeting.items.filter(pk__in=wanted).in_order()
     return confidential.masked(items, request.user)
 
 

@@ -16,6 +16,7 @@ from meetings import minutes_mail, rules
 from meetings.errors import Conflict, NotAllowed
 from meetings.forms.minutes import CirculateForm
 from meetings.models import AgendaItem, Meeting, Minutes, MinutesEdition, Objection
+from meetings.queries import confidential
 from meetings.services import minutes as services
 from meetings.services import ratings
 
@@ -184,7 +185,7 @@ def answer(request: HttpRequest, pk: int, objection: int) -> HttpResponse:
     """Whoever edits the minutes takes it over or notes it; who raised it takes it back."""
     meeting = _meeting(request, pk)
     rows = Objection.objects.filter(minutes__meeting=meeting).exclude(
-        item__in=AgendaItem.objects.all().hidden_from(request.user)
+        item__in=confidential.hidden_ids(meeting=meeting.pk, user=request.user)
     )
     found = get_object_or_404(rows.select_related("minutes", "raised_by"), pk=objection)
     kind = request.POST.get("answer", "")

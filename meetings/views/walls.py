@@ -87,7 +87,7 @@ def open_screen(request: HttpRequest, token: str) -> HttpResponse:
 def open_state(request: HttpRequest, token: str) -> HttpResponse:
     """The clock for a wall without a login; it names no item and no person."""
     meeting = _by_token(token)
-    return _private(live_state.respond(request, Meeting.objects.filter(pk=meeting.pk), meeting.pk))
+    return _private(live_state.respond(request, wall_queries.alone(meeting), meeting.pk))
 
 
 @login_not_required
