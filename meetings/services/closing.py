@@ -11,7 +11,7 @@ from meetings.errors import NotAllowed, NotReady
 from meetings.models import AgendaItem, ClosingMark, Meeting, ParkedItem
 from meetings.queries import closing as queries
 from meetings.queries.cost import company_day
-from meetings.services import attendance, floor, log, running, speaking
+from meetings.services import attendance, floor, log, notes, running, speaking
 from people.models import User
 
 
@@ -34,6 +34,11 @@ def settle_for_end(*, meeting: Meeting, by: User, now: datetime, reason: str = "
             _("Points are still open. Give the reason for ending all the same; the minutes print it."),
             blockers=points,
         )
+    try:
+        notes.check_length(reason)
+    except NotAllowed as error:
+        # What was typed goes back into the form.
+        raise NotReady(str(error), blockers=points) from error
     mark = ClosingMark.objects.create(
         meeting=meeting,
         points=[point.stored() for point in points],

@@ -19,10 +19,12 @@ WALL = re.compile(r"/wall/([\w-]{20,100})/stream/", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The answer to a request for a stream: a status, and for 200 the meeting."""
+    """The answer to a request for a stream: a status, and for 200 the meeting and whose stream it is: a person's, or
+    that of a wall screen's link."""
 
     status: int
     meeting_id: int = 0
+    whose: str = ""
 
 
 def is_stream(path: str) -> bool:
@@ -33,7 +35,7 @@ def admit(request: HttpRequest) -> Admission:
     """Three queries by session, one by the link of a wall screen. Blocking."""
     if wall := WALL.fullmatch(request.path):
         meeting = meeting_of(wall[1])
-        return Admission(200, meeting.pk) if meeting else Admission(404)
+        return Admission(200, meeting.pk, f"wall of {meeting.pk}") if meeting else Admission(404)
     room = ROOM.fullmatch(request.path)
     if room is None:
         return Admission(404)
@@ -43,7 +45,7 @@ def admit(request: HttpRequest) -> Admission:
         return Admission(403)
     meeting_id = int(room[1])
     is_visible = Meeting.objects.visible_to(user).filter(pk=meeting_id).exists()
-    return Admission(200, meeting_id) if is_visible else Admission(404)
+    return Admission(200, meeting_id, f"person {user.pk}") if is_visible else Admission(404)
 
 
 def allowed_origin(request: HttpRequest) -> str | None:

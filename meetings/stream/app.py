@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from io import BytesIO
 from typing import Any
@@ -29,6 +30,8 @@ Headers = list[tuple[bytes, bytes]]
 # still logged in, still invited, the link of the wall still good.
 LIFE_SECONDS = (240, 300)
 MAX_STREAMS = 2000
+# Tabs of one person, or screens behind one wall link; more of them ask instead of listening, and take nobody's place.
+MAX_STREAMS_EACH = 20
 OPEN: Headers = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -44,6 +47,7 @@ class Streams:
     def __init__(self) -> None:
         self.reader = DatabaseReader()
         self.hub = Hub(self.reader, settings.REDIS_URL)
+        self.open_of: Counter[str] = Counter()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -90,17 +94,24 @@ class Streams:
             if admission.status != 200:
                 await _answer(send, admission.status, headers=cors)
                 return
+            if self.open_of[admission.whose] >= MAX_STREAMS_EACH:
+                await _answer(send, 503, headers=cors)
+                return
             meeting_id = admission.meeting_id
             await self.hub.join(meeting_id, listener, _known(request))
         except DatabaseError as error:
             logger.warning("No stream could be opened: %s", type(error).__name__)
             await _answer(send, 503, headers=cors)
             return
+        self.open_of[admission.whose] += 1
         try:
             await send({"type": "http.response.start", "status": 200, "headers": [*OPEN, *cors]})
             await _pass_on(listener, receive, send)
         finally:
             self.hub.leave(meeting_id, listener)
+            self.open_of[admission.whose] -= 1
+            if not self.open_of[admission.whose]:
+                del self.open_of[admission.whose]
 
 
 async def _pass_on(listener: Listener, receive: Receive, send: Send) -> None:

@@ -27,8 +27,9 @@ def fulfil(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("meetings:minutes", args=[found.meeting_id]) + "#duties"
     if found.met_at is not None:
         return redirect(back)
-    form = ArtefactForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    # Bound by the method, not by what came: an empty submission is told what is missing.
+    form = ArtefactForm(request.POST, request.FILES) if request.method == "POST" else ArtefactForm()
+    if form.is_valid():
         try:
             obligations.fulfil(obligation=found, at=timezone.now(), by=request.user, **form.cleaned_data)
         except NotAllowed as error:

@@ -45,6 +45,8 @@ POST actions:act                          step.cancel            in  in 404 404 
 POST actions:act                          step.deadline          in  in 404 404 422 422 422 422 403 422 404 422
 POST actions:act                          step.owner             in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.acceptor          in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.approve           in  in 404 404 403 403 403 403 403 403 404 403
+POST actions:act                          step.refuse            in  in 404 404 403 403 403 403 403 403 404 403
 POST actions:act                          step.publish           in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.discard           in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          draft-step.remark      in  in 404 404 422 422 422 422 422 422 422 422

@@ -4,6 +4,7 @@ TABLE = """
 #                                                              anon ina nob b_l a_m a_l hos exe dat adm rec run
 GET  meetings:fulfil                      duty.budget            in  in 404 404 403 403 403 403 403 200 403 200
 POST meetings:fulfil                      duty.budget            in  in 404 404 403 403 403 403 403 422 403 422
+PUT  meetings:fulfil                      duty.budget            in  in  all 405
 POST meetings:fulfil                      duty.action_plan       in  in 404 404 403 403 403 403 403 403 403 403
 GET  meetings:artefact                    duty.budget            in  in  all 404
 POST meetings:artefact                    duty.budget            in  in  all 405

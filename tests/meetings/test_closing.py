@@ -22,6 +22,7 @@ from meetings.services import closing as services
 from meetings.services import decisions, prereads
 from meetings.services import room as rooms
 from meetings.services.decisions import Content
+from meetings.services.notes import LONGEST
 from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings.room_factories import NOW, START, at
@@ -292,6 +293,10 @@ def test_an_executive_who_does_not_run_the_meeting_ends_it_with_a_reason(client)
         refused = client.post(url(meeting), {"reason": " "})
         assert refused.status_code == 422
         assert "Give the reason for ending all the same" in refused.content.decode()
+        endless = client.post(url(meeting), {"reason": "字" * (LONGEST + 1)})
+        assert endless.status_code == 422
+        assert "字" * (LONGEST + 1) in endless.content.decode()
+        assert not ClosingMark.objects.exists()
         client.post(url(meeting), {"reason": "<b>Fire</b>"})
 
     assert ClosingMark.objects.get().reason == "<b>Fire</b>"

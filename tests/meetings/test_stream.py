@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -9,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.processes import wait_until
 from meetings.models import RoomClock, WallLink
 from meetings.services import room as rooms
 from meetings.stream import access
+from meetings.stream.app import MAX_STREAMS_EACH
 from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings.stream_processes import watching
@@ -197,3 +200,22 @@ def test_the_process_listens_where_the_site_says(meeting):
     assert access.is_stream(reverse("meetings:live_stream", args=[meeting.pk]))
     assert access.is_stream(reverse("wall:stream", args=[TOKEN]))
     assert not access.is_stream(reverse("meetings:live", args=[meeting.pk]))
+
+
+def test_one_person_takes_nobody_elses_place(events, meeting):
+    """A person has so many streams at once; one more is sent away, others come in, a closed one makes room."""
+    session, other = session_of(meeting.host), make.invite(meeting, factories.UserFactory())
+    with ExitStack() as tabs:
+        streams = [
+            tabs.enter_context(watching(events.url + path(meeting), session)) for _ in range(MAX_STREAMS_EACH)
+        ]
+        assert all(stream.next().data["running"] for stream in streams)
+        assert refused(events, path(meeting), session) == 503
+        with watching(events.url + path(meeting), session_of(other)) as stream:
+            assert stream.next().data["running"]
+
+    assert wait_until(lambda: _is_let_in(events, meeting, session), seconds=20)
+
+
+def _is_let_in(events, meeting, session):
+    return refused(events, path(meeting), session) == 200
