@@ -3,6 +3,7 @@
 // of one note together. Every few seconds the server is asked who writes; the room's news only make it faster.
 
 const EVERY = 5000;
+const PATIENCE = 8000;
 const STILL = 8000; // so long after the last key one counts as writing
 
 const section = () => document.querySelector("[data-notes]");
@@ -48,7 +49,8 @@ function isUntouched(note) {
 }
 
 async function fetchNotes(part) {
-  const answer = await fetch(part.dataset.roomUrl, { headers: { "HX-Request": "true" }, redirect: "manual" });
+  // A line that went dead without a word must not keep the next look waiting for ever.
+  const answer = await fetch(part.dataset.roomUrl, { headers: { "HX-Request": "true" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
   if (answer.ok && part.isConnected) bring(part, new DOMParser().parseFromString(await answer.text(), "text/html"));
 }
 
@@ -80,7 +82,7 @@ async function ask() {
     const url = `${part.dataset.notesUrl}?item=${part.dataset.notesItem}`;
     const body = new FormData();
     if (note !== null) for (const [name, value] of [["note", note], ["item", part.dataset.notesItem], ["csrfmiddlewaretoken", token()]]) body.set(name, value);
-    const answer = await fetch(url, { method: note === null ? "GET" : "POST", ...(note === null ? {} : { body }), headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(8000) });
+    const answer = await fetch(url, { method: note === null ? "GET" : "POST", ...(note === null ? {} : { body }), headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.ok && part.isConnected) {
       const told = await answer.json();
       if (told.stamp !== part.dataset.notesStamp) await fetchNotes(part);
