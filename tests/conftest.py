@@ -8,6 +8,7 @@ import pytest
 
 pytest_plugins = [
     "tests.plugins.guards",
+    "tests.plugins.schema",
     "tests.plugins.browser",
     "tests.plugins.worker",
     "tests.plugins.mail",

@@ -1,0 +1,131 @@
+"""The tables of the tests, migrated once and copied: by every worker of a run, and by every run until a migration
+changes.
+
+Migrating takes longer than most people's patience. So one worker migrates a database that no test ever touches, keeps
+its dump in `.local/`, and PostgreSQL copies it for each worker (`TEMPLATE`). The name of the dump says what it was made
+from; a machine without it, or a change of a migration, makes a new one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from config.servers import postgres_bin
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+TEMPLATE = "fupan_migrated"
+KEPT = BASE_DIR / ".local" / "test-schema"
+# What the rows and tables of a fresh database follow from.
+SOURCES = (
+    "*/migrations/*.py",
+    "meetings/library/**/*.py",
+    "meetings/clock_rules.py",
+    "core/grams.py",
+    "requirements.txt",
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Let the test databases be copies of the migrated one. On somebody else's server they are migrated as usual."""
+    if os.environ.get("FUPAN_TEST_SERVERS") != "ours":
+        return
+    with django_db_blocker.unblock(), _alone():
+        if not _exists():
+            _make()
+    connection.settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One worker at a time, of those that share a server."""
+    port = connection.settings_dict["PORT"]
+    with (Path(tempfile.gettempdir()) / f"fupan-schema-{os.getuid()}-{port}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    with suppress(FileNotFoundError):
+        Path(lock.name).unlink()
+
+
+def _exists() -> bool:
+    with _maintenance() as server:
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
+    return found is not None
+
+
+def _make() -> None:
+    dump = KEPT / f"{_fingerprint()}.dump"
+    draft = f"{TEMPLATE}_draft"
+    with _maintenance() as server:
+        server.execute(f"CREATE DATABASE {draft}")
+    if not (dump.exists() and _run("pg_restore", draft, "--exit-on-error", str(dump))):
+        _migrate(draft)
+        _keep(draft, dump)
+    with _maintenance() as server:
+        server.execute(f"ALTER DATABASE {draft} RENAME TO {TEMPLATE}")
+
+
+def _migrate(database: str) -> None:
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = usual
+
+
+def _keep(database: str, dump: Path) -> None:
+    """Only the newest is kept. Written beside its place and renamed: a run that is cut short leaves nothing half."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=KEPT, suffix=".new", delete=False) as draft:
+        pass
+    if not _run("pg_dump", database, "--format=custom", f"--file={draft.name}"):
+        Path(draft.name).unlink()
+        return
+    for old in KEPT.glob("*.dump"):
+        old.unlink(missing_ok=True)
+    Path(draft.name).replace(dump)
+
+
+def _fingerprint() -> str:
+    content = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(BASE_DIR.glob(pattern)):
+            content.update(f"{path.relative_to(BASE_DIR)}\n".encode() + path.read_bytes())
+    return content.hexdigest()[:24]
+
+
+def _run(program: str, database: str, *options: str) -> bool:
+    server = urlsplit(os.environ["DATABASE_URL"])
+    words = ["--host", str(server.hostname), "--port", str(server.port), "--username", str(server.username)]
+    environment = {**os.environ, "PGPASSWORD": server.password or ""}
+    done = subprocess.run(
+        [postgres_bin() / program, *words, f"--dbname={database}", "--no-password", *options],
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode == 0
+
+
+def _maintenance() -> psycopg.Connection:
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
+    return psycopg.connect(url, autocommit=True)
