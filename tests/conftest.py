@@ -2,6 +2,7 @@
 what it did not look at (a logged error, an undefined template variable, a breach of the content security policy).
 """
 
+import gc
 import os
 
 import pytest
@@ -19,3 +20,10 @@ pytest_plugins = [
 def django_db_keepdb() -> bool:
     """Nobody needs to drop a database whose server goes with the tests; a session left open could only hinder it."""
     return os.environ.get("FUPAN_TEST_SERVERS") == "ours"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end; looking through it again and again for garbage only takes time."""
+    gc.collect()
+    gc.freeze()

@@ -69,14 +69,23 @@ def _exists() -> bool:
     return found is not None
 
 
+def dump() -> Path:
+    """Where the tables of a fresh database are kept, if they are."""
+    return KEPT / f"{_fingerprint()}.dump"
+
+
+def restore(url: str, database: str) -> bool:
+    """Fill an empty database of the server at `url` from the dump; False when there is none, or it does not fit."""
+    return dump().exists() and _run("pg_restore", url, database, "--exit-on-error", str(dump()))
+
+
 def _make() -> None:
-    dump = KEPT / f"{_fingerprint()}.dump"
     draft = f"{TEMPLATE}_draft"
     with _maintenance() as server:
         server.execute(f"CREATE DATABASE {draft}")
-    if not (dump.exists() and _run("pg_restore", draft, "--exit-on-error", str(dump))):
+    if not restore(os.environ["DATABASE_URL"], draft):
         _migrate(draft)
-        _keep(draft, dump)
+        _keep(draft)
     with _maintenance() as server:
         server.execute(f"ALTER DATABASE {draft} RENAME TO {TEMPLATE}")
 
@@ -92,17 +101,17 @@ def _migrate(database: str) -> None:
         connection.settings_dict["NAME"] = usual
 
 
-def _keep(database: str, dump: Path) -> None:
+def _keep(database: str) -> None:
     """Only the newest is kept. Written beside its place and renamed: a run that is cut short leaves nothing half."""
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=KEPT, suffix=".new", delete=False) as draft:
         pass
-    if not _run("pg_dump", database, "--format=custom", f"--file={draft.name}"):
+    if not _run("pg_dump", os.environ["DATABASE_URL"], database, "--format=custom", f"--file={draft.name}"):
         Path(draft.name).unlink()
         return
     for old in KEPT.glob("*.dump"):
         old.unlink(missing_ok=True)
-    Path(draft.name).replace(dump)
+    Path(draft.name).replace(dump())
 
 
 def _fingerprint() -> str:
@@ -113,8 +122,8 @@ def _fingerprint() -> str:
     return content.hexdigest()[:24]
 
 
-def _run(program: str, database: str, *options: str) -> bool:
-    server = urlsplit(os.environ["DATABASE_URL"])
+def _run(program: str, url: str, database: str, *options: str) -> bool:
+    server = urlsplit(url)
     words = ["--host", str(server.hostname), "--port", str(server.port), "--username", str(server.username)]
     environment = {**os.environ, "PGPASSWORD": server.password or ""}
     done = subprocess.run(
