@@ -1,14 +1,17 @@
 """Every address × every kind of person × every state of what it shows, against the table in `expected.py`.
 
 The company is built once. Each request happens in a savepoint of its own that is rolled back, so that a step that one
-person may take does not change what the next one finds.
+person may take does not change what the next one finds. A page that several people get is drawn for the first of them
+and for whoever runs everything; for the others the answer alone counts, which is given before a page is drawn.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +23,7 @@ pytestmark = pytest.mark.django_db
 ROWS = expected.rows()
 # Whom a row that is the same for everybody is tried with: the least and the most.
 SAMPLE = ("anon", "inactive", "nobody", "runs")
+DRAWN_FOR = "runs"
 
 
 class Company:
@@ -51,6 +55,17 @@ class Company:
         return str(response.status_code)
 
 
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """No template is drawn meanwhile."""
+    render = Template.render
+    Template.render = lambda *_args, **_more: ""
+    try:
+        yield
+    finally:
+        Template.render = render
+
+
 @pytest.fixture(scope="module")
 def company(django_db_setup, django_db_blocker) -> Iterator[Company]:
     with django_db_blocker.unblock(), transaction.atomic():
@@ -65,7 +80,10 @@ def test_everybody_gets_what_the_table_says(company, method, name, what, answers
     if len(set(answers[2:])) == 1:
         wanted = {who: wanted[who] for who in SAMPLE}
 
-    found = {who: company.ask(who, method, url) for who in wanted}
+    found: dict[str, str] = {}
+    for who in wanted:
+        with nullcontext() if "200" not in found.values() or who == DRAWN_FOR else undrawn():
+            found[who] = company.ask(who, method, url)
 
     assert found == wanted
 
