@@ -15,7 +15,7 @@ from tests.journey import steps_room as room
 from tests.journey.conftest import LOCALES
 from tests.journey.said import SAID
 from tests.meetings import stream_processes
-from tests.plugins.browser import watch
+from tests.plugins.browser import PATIENCE, watch
 
 # For what comes at once on an idle machine and late on a busy one.
 LATE = 30_000
@@ -30,7 +30,7 @@ def language(request) -> str:
 def patience():
     expect.set_options(timeout=LATE)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
