@@ -88,30 +88,45 @@ class Streams:
         if self.hub.streams >= MAX_STREAMS:
             await _answer(send, 503, headers=cors)
             return
-        listener, meeting_id = Listener(), 0
         try:
             admission = await self.reader.run(admit, request)
-            if admission.status != 200:
-                await _answer(send, admission.status, headers=cors)
-                return
-            if self.open_of[admission.whose] >= MAX_STREAMS_EACH:
-                await _answer(send, 503, headers=cors)
-                return
-            meeting_id = admission.meeting_id
-            await self.hub.join(meeting_id, listener, _known(request))
         except DatabaseError as error:
-            logger.warning("No stream could be opened: %s", type(error).__name__)
+            await _unavailable(send, cors, error)
+            return
+        if admission.status != 200:
+            await _answer(send, admission.status, headers=cors)
+            return
+        if self.open_of[admission.whose] >= MAX_STREAMS_EACH:
             await _answer(send, 503, headers=cors)
             return
+        # Taken before anything is waited for again: of many who come at once, no more than that get past the check.
         self.open_of[admission.whose] += 1
+        try:
+            await self._stream(admission.meeting_id, request, receive, send, cors)
+        finally:
+            self.open_of[admission.whose] -= 1
+            if not self.open_of[admission.whose]:
+                del self.open_of[admission.whose]
+
+    async def _stream(
+        self, meeting_id: int, request: ASGIRequest, receive: Receive, send: Send, cors: Headers
+    ) -> None:
+        listener = Listener()
+        try:
+            await self.hub.join(meeting_id, listener, _known(request))
+        except DatabaseError as error:
+            await _unavailable(send, cors, error)
+            return
         try:
             await send({"type": "http.response.start", "status": 200, "headers": [*OPEN, *cors]})
             await _pass_on(listener, receive, send)
         finally:
             self.hub.leave(meeting_id, listener)
-            self.open_of[admission.whose] -= 1
-            if not self.open_of[admission.whose]:
-                del self.open_of[admission.whose]
+
+
+async def _unavailable(send: Send, cors: Headers, error: DatabaseError) -> None:
+    logger.warning("No stream could be opened: %s", type(error).__name__)
+    await _answer(send, 503, headers=cors)
 
 
 async def _pass_on(listener: Listener, receive: Receive, send: Send) -> None:

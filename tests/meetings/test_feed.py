@@ -269,7 +269,7 @@ def test_tokens_stay_out_of_the_log(client, guest, caplog):
     with caplog.at_level(logging.DEBUG):
         read(client, token)
 
-    assert "/calendar/…" in caplog.text
+    assert "/calendar/….ics" in caplog.text
     assert token not in caplog.text
 
 

@@ -71,12 +71,13 @@ def _exists() -> bool:
 
 def dump() -> Path:
     """Where the tables of a fresh database are kept, if they are."""
-    return KEPT / f"{_fingerprint()}.dump"
+    return KEPT / f"{_digest_of_sources()}.dump"
 
 
 def restore(url: str, database: str) -> bool:
-    """Fill an empty database of the server at `url` from the dump; False when there is none, or it does not fit."""
-    return dump().exists() and _run("pg_restore", url, database, "--exit-on-error", str(dump()))
+    """Fill an empty database of the server at `url` from the dump; False when there is none, or it does not fit;
+    the database is then as empty as before."""
+    return dump().exists() and _run("pg_restore", url, database, "--single-transaction", str(dump()))
 
 
 def _make() -> None:
@@ -114,7 +115,7 @@ def _keep(database: str) -> None:
     Path(draft.name).replace(dump())
 
 
-def _fingerprint() -> str:
+def _digest_of_sources() -> str:
     content = hashlib.sha256()
     for pattern in SOURCES:
         for path in sorted(BASE_DIR.glob(pattern)):
