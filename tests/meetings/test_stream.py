@@ -1,8 +1,11 @@
 """The streams of live rooms: what a screen hears, who may open one, and that each event is told once."""
 
+import asyncio
 import hashlib
 import json
-from contextlib import ExitStack
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack
 
 import httpx
 import pytest
@@ -20,6 +23,7 @@ from tests.meetings import room_factories as make
 from tests.meetings.stream_processes import watching
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MANY = httpx.Limits(max_connections=2 * MAX_STREAMS_EACH)
 TOKEN = "t0ken-" * 7
 
 
@@ -219,3 +223,20 @@ def test_one_person_takes_nobody_elses_place(events, meeting):
 
 def _is_let_in(events, meeting, session):
     return refused(events, path(meeting), session) == 200
+
+
+def test_of_many_who_come_at_once_no_more_are_let_in(events, meeting):
+    """The place is taken before the process waits for anything: a burst does not get past the check."""
+    cookies = {"sessionid": session_of(meeting.host)}
+
+    async def burst():
+        async with AsyncExitStack() as tabs:
+            client = await tabs.enter_async_context(
+                httpx.AsyncClient(cookies=cookies, timeout=30, limits=MANY)
+            )
+            asked = [client.stream("GET", events.url + path(meeting)) for _ in range(2 * MAX_STREAMS_EACH)]
+            answers = await asyncio.gather(*(tabs.enter_async_context(one) for one in asked))
+            return Counter(answer.status_code for answer in answers)
+
+    with ThreadPoolExecutor(1) as thread:  # the browser tests keep an event loop in the thread of the tests
+        assert thread.submit(asyncio.run, burst()).result() == {200: MAX_STREAMS_EACH, 503: MAX_STREAMS_EACH}
