@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 
 from core.models import HistoryEntry
 
@@ -23,6 +23,15 @@ def record(
         after=_plain(after),
         note=note,
     )
+
+
+def acting(by: Any) -> None:
+    """Say who makes the changes of this transaction: the trigger that keeps them (`RowChange`) writes it down.
+
+    Call it inside the transaction, before the first change; `by` None means the system.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('fupan.actor', %s, true)", [str(by.pk) if by is not None else ""])
 
 
 def of(target: models.Model) -> models.QuerySet[HistoryEntry]:

@@ -95,3 +95,33 @@ class HistoryEntry(models.Model):
 
     def __str__(self) -> str:
         return self.verb
+
+
+class RowChange(models.Model):
+    """What changed in a row, written by a trigger of the database: also by bulk and conditional updates, and by hand.
+
+    `changes` is {column: [before, after]}. Who did it is known where the service said so (`core.history.acting`).
+    Lines are never changed (a trigger refuses it).
+    """
+
+    table = models.CharField(max_length=63)
+    row_id = models.PositiveBigIntegerField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    is_removal = models.BooleanField(default=False)
+    changes = models.JSONField()
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("change of a row")
+        verbose_name_plural = _("changes of rows")
+        indexes = [models.Index(fields=["table", "row_id", "id"], name="row_change_by_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.row_id}"

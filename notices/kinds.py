@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,9 +33,23 @@ if TYPE_CHECKING:
 NOTICE, OPEN = _("Notice"), _("Open in Fupan")
 
 
-class Priority(IntEnum):
-    """Which notices go out first when many are due."""
+class Category(TextChoices):
+    """What people choose by, on their page of preferences."""
 
+    MEETINGS = "meetings", _("meetings and invitations")
+    PREREADS = "prereads", _("pre-reads and figures")
+    MINUTES = "minutes", _("decisions and minutes")
+    ACTIONS = "actions", _("actions: what is asked of me")
+    REMINDERS = "reminders", _("reminders of deadlines")
+    COMMENTS = "comments", _("comments and mentions")
+    EMERGENCIES = "emergencies", _("incidents")
+    OTHER = "other", _("everything else")
+
+
+class Priority(IntEnum):
+    """Which notices go out first when many are due. An emergency overtakes what a dispatcher has already taken up."""
+
+    EMERGENCY = 1
     URGENT = 10
     NORMAL = 50
 
@@ -78,6 +93,9 @@ class Kind:
     priority: URGENT passes all the others and is never collected with others in one mail.
     bundle: may be a line in a collected mail when more than three are due for one person. Kinds with attachments
         are never collected.
+    category: what people choose by; see `notices.models.Preference`.
+    is_required: nobody can turn its mail off (invitations, incidents); quiet hours hold it back all the same, unless
+        it is an emergency.
     email: False for what belongs only into the list of notices.
     resend_doubtful: when the mail server may or may not have taken the message before we lost sight of it: False
         leaves it at that (shown as doubtful), True sends it again under the same Message-ID.
@@ -98,6 +116,8 @@ class Kind:
     related: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     bundle: bool = True
+    category: Category = Category.OTHER
+    is_required: bool = False
     email: bool = True
     resend_doubtful: bool = False
 

@@ -8,14 +8,16 @@ kind of notice, and the moment it is about. It exists once, whoever asks for it 
 from __future__ import annotations
 
 import hashlib
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +100,10 @@ class Notice(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
 
+    # Put off by its reader: out of the list until then, and back again once.
+    snoozed_until = models.DateTimeField(_("put off until"), null=True, blank=True)
+    snooze_reason = models.CharField(_("why it was put off"), max_length=300, blank=True, db_default="")
+
     shown_at = models.DateTimeField(_("in the list since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -135,6 +141,11 @@ class Notice(models.Model):
                 condition=Q(stage__in=["", "email"]),
                 name="notice_stage_known",
                 violation_error_message=_("This stage of sending is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(snoozed_until=None) | ~Q(snooze_reason=""),
+                name="notice_snoozed_why",
+                violation_error_message=_("Say why it can wait."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="sending") | Q(lease_until__isnull=False, lease_token__isnull=False),
@@ -257,6 +268,255 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.state}"
+
+
+class Preference(models.Model):
+    """How one category of notices reaches a person, or by default everybody of a department.
+
+    The person's own row counts before the department's, that before what the program does by itself: a mail at once,
+    and the group robots as they are set up. The list of notices always has everything.
+    """
+
+    class Mail(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        DAILY = "daily", _("collected, once a day")
+        NEVER = "never", _("no mail")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notice_preferences",
+        verbose_name=_("person"),
+    )
+    department = models.ForeignKey(
+        "people.Department",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notice_preferences",
+        verbose_name=_("department"),
+    )
+    category = models.CharField(_("about"), max_length=20, choices=kinds.Category)
+    mail = models.CharField(_("e-mail"), max_length=10, choices=Mail, default=Mail.AT_ONCE)
+    # Whether the person's own chat endpoints get it, too.
+    chat = models.BooleanField(_("chat"), default=True)
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "category"], condition=Q(department=None), name="preference_once_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["department", "category"],
+                condition=Q(person=None),
+                name="preference_once_per_department",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, department=None) | Q(person=None, department__isnull=False),
+                name="preference_of_one",
+                violation_error_message=_("A preference is a person's or a department's."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mail__in=["at_once", "daily", "never"]), name="preference_mail_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category}: {self.mail}"
+
+
+class Endpoint(models.Model):
+    """Where chat robots and other programs are told: one robot of one group, one webhook.
+
+    A person's own (their private group with a robot), a department's, or the company's, when neither is named. What
+    the address and the secret are, each channel says (`notices/channels/`); both are shown to nobody again.
+    """
+
+    class Channel(models.TextChoices):
+        WECOM = "wecom", _("WeCom")
+        FEISHU = "feishu", _("Feishu / Lark")
+        DINGTALK = "dingtalk", _("DingTalk")
+        WEBHOOK = "webhook", _("webhook")
+        APPRISE = "apprise", _("Apprise")
+
+    channel = models.CharField(_("channel"), max_length=12, choices=Channel)
+    name = models.CharField(_("name"), max_length=80)
+    address = models.CharField(_("address or key"), max_length=1000)
+    secret = models.CharField(_("secret"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=User.Language, default=User.Language.ZH)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="endpoints",
+        verbose_name=_("person"),
+    )
+    department = models.ForeignKey(
+        "people.Department",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="endpoints",
+        verbose_name=_("department"),
+    )
+    # Which categories go there; empty means all of them.
+    categories = ArrayField(
+        models.CharField(max_length=20, choices=kinds.Category),
+        verbose_name=_("about"),
+        default=list,
+        blank=True,
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+    # Why the program itself stopped using it (it was refused too often); empty again when it is switched on.
+    stopped_because = models.TextField(_("stopped because"), blank=True, default="", editable=False)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+    # Nothing goes there before this instant: it is down, or its limit of messages is used up.
+    rest_until = models.DateTimeField(null=True, blank=True, editable=False)
+    last_sent_at = models.DateTimeField(_("last message"), null=True, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("chat robot or webhook")
+        verbose_name_plural = _("chat robots and webhooks")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(channel__in=["wecom", "feishu", "dingtalk", "webhook", "apprise"]),
+                name="endpoint_channel_known",
+                violation_error_message=_("This channel is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | Q(department=None),
+                name="endpoint_of_one",
+                violation_error_message=_("It belongs to a person, to a department, or to the company."),
+            ),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(address=""), name="endpoint_complete"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """One promise to tell one endpoint one thing, once, however many people it concerns.
+
+    Written in the transaction that claims the first notice of the same thing; then claimed, marked and settled like a
+    notice itself. `key` is the same for every attempt: receivers and gateways recognise a message by it.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        UNCERTAIN = "uncertain", _("doubtful")
+        SUPERSEDED = "superseded", _("withdrawn")
+        EXPIRED = "expired", _("expired")
+        REFUSED = "refused", _("refused")
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="posts")
+    # The notice that it tells of, the first where several people get the same.
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="posts")
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.PositiveBigIntegerField()
+    kind = models.CharField(_("kind"), max_length=60)
+    due_at = models.DateTimeField(_("about the moment"))
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    send_at = models.DateTimeField(_("next attempt"))
+    expires_at = models.DateTimeField(_("of no use after"), null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=kinds.Priority.NORMAL.value)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
+    # True from just before the request goes out: whoever dies then leaves it doubtful.
+    is_on_the_wire = models.BooleanField(default=False, editable=False)
+    attempts = models.PositiveIntegerField(_("failed attempts"), default=0)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # What went out and what came back, for the page that shows it and can send it again.
+    payload = models.JSONField(null=True, blank=True)
+    answer_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True, blank=True)
+    note = models.TextField(_("what came back"), blank=True, default="")
+    created_at = models.DateTimeField(_("promised"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("message to a robot")
+        verbose_name_plural = _("messages to robots")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["endpoint", "subject_type", "subject_id", "kind", "due_at"],
+                name="post_once",
+                violation_error_message=_("This robot is already told this."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["pending", "sending", "sent", "uncertain", "superseded", "expired", "refused"]
+                ),
+                name="post_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_until__isnull=False, lease_token__isnull=False),
+                name="post_sending_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["priority", "send_at"], condition=Q(state="pending"), name="post_due"),
+            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="post_leases"),
+            models.Index(fields=["endpoint", "-id"], name="post_by_endpoint"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.endpoint_id}"
+
+
+class Address(models.Model):
+    """What is known of an e-mail address that mail servers have refused; after three refusals it gets no more mail."""
+
+    MOST_REFUSALS = 3
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    refusals = models.PositiveIntegerField(_("refusals in a row"), default=0)
+    last_reply = models.TextField(_("what the mail server said"), blank=True)
+    last_refused_at = models.DateTimeField(_("last refused"), null=True, blank=True)
+    # From then on nothing is mailed there, until somebody has put it right.
+    flagged_at = models.DateTimeField(_("no mail since"), null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("refused address")
+        verbose_name_plural = _("refused addresses")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="address_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Breaker(models.Model):
+    """Whether a channel is down as a whole: shared by all dispatchers, so that a dead mail server is asked by one."""
+
+    channel = models.CharField(max_length=12, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(null=True, blank=True)
+    since = models.DateTimeField(_("down since"), null=True, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("channel that is down")
+        verbose_name_plural = _("channels that are down")
+
+    def __str__(self) -> str:
+        return self.channel
 
 
 class Heartbeat(models.Model):

@@ -1,3 +1,4 @@
+from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -6,7 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Asia/Shanghai", validators=[validate_time_zone]
     )
+    # In the person's own zone. Within the quiet hours (which may go past midnight) nothing rings that can wait; both or
+    # neither. What is collected for once a day goes out at `digest_at`.
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    digest_at = models.TimeField(_("collected mail at"), default=time(8, 30))
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role),
         verbose_name=_("company roles"),
@@ -115,6 +121,12 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(roles__contained_by=["admin", "executive", "host", "data_owner"]),
                 name="user_roles_known",
                 violation_error_message=_("This company role is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until")),
+                name="user_quiet_hours",
+                violation_error_message=_("Give both ends of the quiet hours, and two different times."),
             ),
             models.CheckConstraint(
                 condition=Q(language__in=["zh-hans", "en"]),

@@ -1,15 +1,38 @@
 """What was promised: the action, the parts of it, and the record of every move of its deadline."""
 
 from actions.models.action import Action, ActionQuerySet
-from actions.models.parts import Blocker, Criterion, DeadlineChange, Evidence, Milestone, Progress
+from actions.models.ladder import EscalationStep
+from actions.models.lists import ActionImport, SavedView
+from actions.models.parts import (
+    Blocker,
+    Criterion,
+    DeadlineChange,
+    DeadlineRequest,
+    Evidence,
+    Milestone,
+    MilestoneQuerySet,
+    Progress,
+)
+from actions.models.problem import Problem, ProblemQuerySet
+from actions.models.talk import Attachment, Comment, UpdateRequest
 
 __all__ = [
     "Action",
+    "ActionImport",
     "ActionQuerySet",
+    "Attachment",
     "Blocker",
+    "Comment",
     "Criterion",
     "DeadlineChange",
+    "DeadlineRequest",
+    "EscalationStep",
     "Evidence",
     "Milestone",
+    "MilestoneQuerySet",
+    "Problem",
+    "ProblemQuerySet",
     "Progress",
+    "SavedView",
+    "UpdateRequest",
 ]

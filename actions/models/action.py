@@ -187,6 +187,12 @@ class Action(models.Model):
     )
     is_all_day = models.BooleanField(_("day without a time"), default=True)
     slips = models.PositiveSmallIntegerField(_("times postponed"), default=0, editable=False)
+    # The deadline that was promised when it was published.
+    first_due_at = models.DateTimeField(_("first deadline"), null=True, blank=True, editable=False)
+    # How late it was handed in, against the deadline of that moment; written at acceptance, never changed after.
+    late_seconds = models.PositiveBigIntegerField(
+        _("late by, seconds"), null=True, blank=True, editable=False
+    )
 
     # Where it comes from. A meeting that holds promises cannot be deleted.
     meeting = models.ForeignKey(
@@ -232,6 +238,48 @@ class Action(models.Model):
         related_name="actions",
         editable=False,
     )
+
+    # The incident or problem that it answers.
+    problem = models.ForeignKey(
+        "actions.Problem",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("problem"),
+    )
+
+    # One level deep: a step with an owner and a deadline of its own, or a part that was split off.
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
+    )
+    split_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="split_off",
+        editable=False,
+        verbose_name=_("split off from"),
+    )
+    # Cancelled because that one does it all.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        editable=False,
+        verbose_name=_("merged into"),
+    )
+    # Where an imported action comes from, and its name there: importing again finds it.
+    source = models.CharField(_("imported from"), max_length=20, blank=True, editable=False)
+    external_id = models.CharField(max_length=120, blank=True, editable=False)
 
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -295,6 +343,13 @@ class Action(models.Model):
             models.Index(fields=["department", "status", "due_at"], name="action_by_department"),
             models.Index(fields=["meeting", "agenda_item", "id"], name="action_by_meeting"),
             GinIndex(Grams("title", "description"), name="action_grams"),
+            # The offered orders of the table, over what is published.
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="action_newest",
+                condition=Q(published_at__isnull=False),
+            ),
+            models.Index(fields=["status", "due_at", "id"], name="action_by_status"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -355,6 +410,26 @@ class Action(models.Model):
                 condition=Q(confirmed_by=None, confirmed_at=None)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="action_confirmed_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="action_not_its_own_part",
+                violation_error_message=_("An action cannot be a part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(status="cancelled") & ~Q(merged_into=F("id")),
+                name="action_merged_is_cancelled",
+                violation_error_message=_("What was merged into another action is closed."),
+            ),
+            models.CheckConstraint(
+                condition=Q(late_seconds=None) | Q(status="accepted"),
+                name="action_late_when_accepted",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="action_imported_once",
+                violation_error_message=_("This has been imported already."),
             ),
             models.CheckConstraint(
                 condition=~Q(status="cancelled") | ~Q(cancel_reason=""),

@@ -12,14 +12,61 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from actions.models.action import Action
+from people.models import validate_time_zone
 
 
 class Criterion(models.Model):
-    """One thing that must be true for the action to be accepted; the owner says when it is, and shows it."""
+    """One thing that must be true for the action to be accepted; the owner says when it is, and shows it.
+
+    With a metric it is measured: true when the metric of that scope over that window compares so with the value. The
+    figures judge it by themselves when they are there; the owner's word is then not asked.
+    """
+
+    class Comparator(models.TextChoices):
+        AT_LEAST = "ge", _("at least")
+        AT_MOST = "le", _("at most")
+        MORE = "gt", _("more than")
+        LESS = "lt", _("less than")
+
+    class Verdict(models.TextChoices):
+        WAITING = "", _("no figures yet")
+        MET = "met", pgettext_lazy("criterion", "met")
+        MISSED = "missed", pgettext_lazy("criterion", "missed")
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(_("criterion"), max_length=500)
+    metric = models.ForeignKey(
+        "metrics.Metric",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("metric"),
+    )
+    comparator = models.CharField(_("is to be"), max_length=2, choices=Comparator, blank=True)
+    # In the unit of the metric, as the dictionary computes it: a share is a fraction (0.25 is 25 %).
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=6, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    # All shops without one.
+    shop = models.ForeignKey(
+        "metrics.Shop",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("shop"),
+    )
+    # Both days included.
+    window_start = models.DateField(_("from"), null=True, blank=True)
+    window_end = models.DateField(_("to"), null=True, blank=True)
+    verdict = models.CharField(_("verdict"), max_length=6, choices=Verdict, blank=True, editable=False)
+    judged_value = models.DecimalField(
+        _("measured"), max_digits=24, decimal_places=8, null=True, blank=True, editable=False
+    )
+    judged_at = models.DateTimeField(_("measured at"), null=True, blank=True, editable=False)
+    # Why there is nothing to show for it; said by the owner, read by the acceptor.
+    no_evidence_because = models.CharField(_("why there is nothing to show"), max_length=500, blank=True)
     met_at = models.DateTimeField(pgettext_lazy("criterion", "met"), null=True, blank=True)
     met_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -40,6 +87,19 @@ class Criterion(models.Model):
                 violation_error_message=_("Say what must be true."),
             ),
             models.CheckConstraint(
+                condition=Q(metric=None, comparator="", value=None, window_start=None, window_end=None)
+                | Q(metric__isnull=False, value__isnull=False, window_end__gte=models.F("window_start"))
+                & ~Q(comparator=""),
+                name="criterion_measured_wholly",
+                violation_error_message=_(
+                    "A measured criterion has a metric, a comparison, a value, and a first and a last day."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict="", judged_at=None) | ~Q(verdict="") & Q(judged_at__isnull=False),
+                name="criterion_judged_at",
+            ),
+            models.CheckConstraint(
                 condition=Q(met_at=None, met_by=None) | Q(met_at__isnull=False, met_by__isnull=False),
                 name="criterion_met_by_whom",
                 violation_error_message=_(
@@ -52,7 +112,13 @@ class Criterion(models.Model):
         return self.text
 
     @property
+    def is_measured(self) -> bool:
+        return self.metric_id is not None
+
+    @property
     def is_met(self) -> bool:
+        if self.is_measured:
+            return self.verdict == self.Verdict.MET
         return self.met_at is not None
 
 
@@ -143,10 +209,23 @@ class Milestone(models.Model):
 class Progress(models.Model):
     """One line of the log: a report, a remark, or the words that went with a change of status. Never changed."""
 
+    class Answer(models.TextChoices):
+        DONE = "done", pgettext_lazy("progress", "done")
+        DOING = "doing", pgettext_lazy("progress", "in progress")
+        NOT_STARTED = "not_started", pgettext_lazy("progress", "not started")
+        BLOCKED = "blocked", pgettext_lazy("progress", "blocked")
+
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="progress")
     text = models.TextField(_("what happened"))
     percent = models.PositiveSmallIntegerField(
         _("done, %"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    # What the owner answered when asked how it stands, and what comes next; empty for other lines.
+    answer = models.CharField(_("how it stands"), max_length=12, choices=Answer, blank=True)
+    next_step = models.CharField(_("next step"), max_length=500, blank=True)
+    # The progress meeting in which it was said.
+    meeting = models.ForeignKey(
+        "meetings.Meeting", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     # The status after it; the same as before for a report or a remark.
     status = models.CharField(_("status"), max_length=20, choices=Action.Status)
@@ -179,8 +258,17 @@ class DeadlineChange(models.Model):
     old_due_at = models.DateTimeField(_("before"))
     new_due_at = models.DateTimeField(_("after"))
     reason = models.TextField(_("reason"))
+    # Who asked for it, and who agreed; the same person where somebody moves it who may.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
     )
     at = models.DateTimeField(_("at"), db_default=Now())
 
@@ -213,6 +301,56 @@ class DeadlineChange(models.Model):
         return self.new_due_at > self.old_due_at
 
 
+class DeadlineRequest(models.Model):
+    """The owner asks for another deadline; the acceptor, or whoever manages the action, answers. One at a time."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waits for an answer")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", pgettext_lazy("deadline", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("deadline", "withdrawn")
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="deadline_requests")
+    old_due_at = models.DateTimeField(_("before"))
+    new_due_at = models.DateTimeField(_("after"))
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+    is_all_day = models.BooleanField(default=True)
+    reason = models.TextField(_("reason"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("request for another deadline")
+        verbose_name_plural = _("requests for another deadline")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action"],
+                condition=Q(state="open"),
+                name="deadline_request_one_open",
+                violation_error_message=_("Another deadline has been asked for already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="deadline_request_why",
+                violation_error_message=_("Say why the deadline moves."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", answered_by=None, answered_at=None)
+                | ~Q(state="open") & Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="deadline_request_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:80]
+
+
 class Blocker(models.Model):
     """What holds an action up, and whose help would free it. One is open at a time, while it is blocked."""
 
@@ -236,6 +374,22 @@ class Blocker(models.Model):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField(_("since"))
+    wanted_by = models.DateTimeField(_("help wanted by"), null=True, blank=True)
+    # The helper's word: what they will do. Without one for 48 hours it goes on the next agenda by itself.
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    raised_at = models.DateTimeField(_("put on an agenda"), null=True, blank=True, editable=False)
+    raised_item = models.ForeignKey(
+        "meetings.AgendaItem",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
 
     class Meta:
@@ -252,6 +406,11 @@ class Blocker(models.Model):
                 condition=~Q(reason=""),
                 name="blocker_why",
                 violation_error_message=_("Say what blocks it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, answer="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+                name="blocker_answered_by_whom",
             ),
         ]
 
