@@ -1,0 +1,108 @@
+"""The plan of a meeting: what it promised, and how far that has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions import services
+from actions.approval import Chain, Step
+from actions.models import Action
+from actions.vagueness import Finding
+from meetings.models import AgendaItem, Meeting, Obligation
+from meetings.queries import confidential
+from people.models import User
+
+Status = Action.Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One action of a plan; `findings` what a draft still lacks, `waits` whose word where the company checks them."""
+
+    action: Action
+    findings: list[Finding]
+    waits: Step | None = None
+    is_mine_to_approve: bool = False
+
+    @property
+    def may_approve(self) -> bool:
+        """Complete, not sent back, and the next word is the reader's."""
+        return self.is_mine_to_approve and not self.findings and not self.action.sent_back_because
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    meeting: Meeting
+    item: AgendaItem | None
+    lines: list[Line]
+    duty: Obligation | None
+    now: datetime
+
+    @property
+    def drafts(self) -> int:
+        return sum(line.action.is_draft for line in self.lines)
+
+    @property
+    def incomplete(self) -> int:
+        return sum(bool(line.findings) for line in self.lines)
+
+    @property
+    def waiting(self) -> int:
+        """Complete drafts that somebody has to check or confirm."""
+        return sum(line.waits is not None and not line.findings for line in self.lines)
+
+    @property
+    def to_approve(self) -> list[str]:
+        """Those that wait for the reader, for one press: each with the version of its words, as "id-version"."""
+        return [f"{line.action.pk}-{line.action.version}" for line in self.lines if line.may_approve]
+
+    @property
+    def late(self) -> int:
+        return sum(line.action.is_late(self.now) for line in self.lines)
+
+    @property
+    def promised(self) -> int:
+        """Published and not cancelled: what the bar is measured against."""
+        return sum(not line.action.is_draft and line.action.status != Status.CANCELLED for line in self.lines)
+
+    @property
+    def accepted(self) -> int:
+        return sum(line.action.status == Status.ACCEPTED for line in self.lines)
+
+    @property
+    def is_over(self) -> bool:
+        return self.meeting.status == Meeting.Status.ENDED
+
+    @property
+    def waits_for_publication(self) -> bool:
+        """Whether the host has to press the button: drafts, or the duty of an empty plan."""
+        return self.is_over and (self.drafts > 0 or (self.duty is not None and self.duty.met_at is None))
+
+
+def plan_of(meeting: Meeting, now: datetime, reader: User, item: AgendaItem | None = None) -> Plan:
+    """What this person may read of a meeting's actions, or of one item's, in the order of the agenda."""
+    actions = Action.objects.visible_to(reader).for_meeting(meeting)
+    if item is not None:
+        actions = actions.filter(agenda_item=item)
+    shown = (
+        actions.select_related("owner", "acceptor", "department", "agenda_item", "decision")
+        .prefetch_related("criteria")
+        .order_by("agenda_item__order", "pk")
+    )
+    rows = list(shown)
+    chain = Chain.of(rows)
+    steps = {action.pk: step for action in rows if (step := chain.next_step(action))}
+    hidden = confidential.hidden_ids(meeting=meeting.pk, user=reader)
+    for action in rows:
+        if action.agenda_item_id in hidden:
+            action.agenda_item = action.decision = None
+    lines = [
+        Line(
+            action=action,
+            findings=services.check(action=action, now=now) if action.is_draft else [],
+            waits=steps.get(action.pk),
+            is_mine_to_approve=reader in steps[action.pk].people if action.pk in steps else False,
+        )
+        for action in rows
+    ]
+    duty = meeting.obligations.filter(kind="action_plan").first()
+    return Plan(meeting=meeting, item=item, lines=lines, duty=duty, now=now)
