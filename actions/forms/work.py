@@ -1,0 +1,112 @@
+"""Reports, evidence, criteria and milestones."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from actions.forms.fields import DeadlineFields
+from actions.forms.step import VerbForm
+from actions.models import Action, Criterion, Milestone
+from meetings.services import attachments
+from people.models import User
+
+
+class ReportForm(VerbForm):
+    text = forms.CharField(
+        label=_("What has happened, what comes next?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    percent = forms.IntegerField(
+        label=_("Done, %"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class RemarkForm(VerbForm):
+    text = forms.CharField(
+        label=_("Remark"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+class EvidenceForm(VerbForm):
+    criterion = forms.ModelChoiceField(
+        label=pgettext_lazy("evidence", "For"),
+        required=False,
+        queryset=Criterion.objects.none(),
+        empty_label=_("the whole action"),
+    )
+    text = forms.CharField(
+        label=_("What does it show?"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    link = forms.URLField(label=_("Link"), required=False, max_length=1000, assume_scheme="https")
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        max_length=attachments.LONGEST_NAME,
+        widget=forms.FileInput(attrs={"accept": attachments.ACCEPT}),
+    )
+
+    def bound_to(self, action: Action, user: User) -> None:
+        criteria = action.criteria.order_by("position")
+        self.fields["criterion"].queryset = criteria
+        # Evidence is nearly always for what is not shown yet; "the whole action" proves no criterion.
+        self.fields["criterion"].initial = criteria.filter(met_at=None, evidence=None).first()
+
+    def clean_file(self) -> UploadedFile | None:
+        file = self.cleaned_data["file"]
+        if not file:
+            return None
+        file.name = attachments.clean_name(file.name or "")
+        try:
+            attachments.check(file=file, name=file.name)
+        except attachments.Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or self.cleaned_data
+        if not self.errors and not (told["text"].strip() or told["link"] or told["file"]):
+            raise forms.ValidationError(gettext("Add words, a link or a file."))
+        return told
+
+
+class CriterionForm(VerbForm):
+    criterion = forms.ModelChoiceField(queryset=Criterion.objects.none())
+    is_met = forms.BooleanField(required=False)
+
+    def bound_to(self, action: Action, user: User) -> None:
+        self.fields["criterion"].queryset = action.criteria.all()
+
+
+class MilestoneForm(VerbForm, DeadlineFields):
+    title = forms.CharField(
+        label=_("Milestone"), max_length=200, error_messages={"required": _("Name the milestone.")}
+    )
+
+    field_order = ("title", "due_date", "due_time", "time_zone")
+
+    def bound_to(self, action: Action, user: User) -> None:
+        self.offer_zones(action.time_zone, user.time_zone)
+        self.fields["due_date"].required = True
+        self.fields["due_date"].error_messages["required"] = _("Say until when.")
+
+
+class ReachForm(VerbForm):
+    milestone = forms.ModelChoiceField(queryset=Milestone.objects.none())
+
+    def bound_to(self, action: Action, user: User) -> None:
+        self.fields["milestone"].queryset = action.milestones.select_related("action__owner")
