@@ -381,6 +381,10 @@ class Blocker(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    # Until when they will have helped.
+    helps_by = models.DateTimeField(_("help promised by"), null=True, blank=True)
+    # The helper says that it is done; whoever does the work says whether that frees it.
+    offered_at = models.DateTimeField(_("said to be solved"), null=True, blank=True)
     raised_at = models.DateTimeField(_("put on an agenda"), null=True, blank=True, editable=False)
     raised_item = models.ForeignKey(
         "meetings.AgendaItem",
@@ -391,6 +395,9 @@ class Blocker(models.Model):
         editable=False,
     )
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("blocker")
@@ -411,6 +418,10 @@ class Blocker(models.Model):
                 condition=Q(answered_at=None, answered_by=None, answer="")
                 | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
                 name="blocker_answered_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(helps_by=None) | Q(answered_at__isnull=False),
+                name="blocker_help_was_promised",
             ),
         ]
 

@@ -25,7 +25,7 @@ class ModuleText:
     confidential: bool = False
     # In every meeting of a series, discussed or not.
     recurring: bool = False
-    # The open actions it goes through: blocked, late, due, silent.
+    # The actions it goes through: blocked, late, due, silent, finished.
     actions: str = ""
 
 

@@ -75,11 +75,21 @@ BIWEEKLY_PROGRESS = TemplateText(
             questions=(("What has happened since the last report?", "上次汇报以后有什么进展？"),),
         ),
         ModuleText(
+            title_en="Finished since the last meeting",
+            title_zh="上次会后完成的",
+            presenter="host",
+            report=0,
+            discussion=2,
+            actions="finished",
+            recurring=True,
+            questions=(("What made it work, and who should know?", "成功靠什么，还该告诉谁？"),),
+        ),
+        ModuleText(
             title_en="Quick decisions",
             title_zh="当场决定",
             presenter="host",
             report=0,
-            discussion=5,
+            discussion=3,
             recurring=True,
             questions=(
                 (

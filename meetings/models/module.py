@@ -21,12 +21,13 @@ class Kind(models.TextChoices):
 
 
 class ActionList(models.TextChoices):
-    """Open actions that an item goes through; a progress meeting's agenda consists of them."""
+    """Actions that an item goes through; a progress meeting's agenda consists of them."""
 
     BLOCKED = "blocked", _("blocked")
     LATE = "late", _("late")
     DUE = "due", _("due soon")
     SILENT = "silent", _("without news")
+    FINISHED = "finished", _("finished since the last meeting")
 
 
 class Module(models.Model):
