@@ -74,6 +74,13 @@ class Notice(models.Model):
         NONE = "", _("nothing handed over")
         EMAIL = "email", _("e-mail being handed over")
 
+    class Hold(models.TextChoices):
+        """Why a notice that stands in the list already has not been mailed yet, though nothing is wrong."""
+
+        NONE = "", _("not held back")
+        QUIET = "quiet", _("held back until the quiet hours are over")
+        DAILY = "daily", _("waits for the mail that is collected once a day")
+
     # Those that reached the list of notices and then turned out to be void.
     WITHDRAWN_STATES: ClassVar = (State.SUPERSEDED, State.SUPPRESSED, State.EXPIRED)
 
@@ -96,6 +103,9 @@ class Notice(models.Model):
 
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NONE, blank=True)
+    held_for = models.CharField(
+        _("held back"), max_length=8, choices=Hold, blank=True, default="", db_default=""
+    )
     attempts = models.PositiveIntegerField(_("failed attempts"), default=0)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
@@ -143,6 +153,9 @@ class Notice(models.Model):
                 violation_error_message=_("This stage of sending is not known."),
             ),
             models.CheckConstraint(
+                condition=Q(held_for__in=["", "quiet", "daily"]), name="notice_hold_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(snoozed_until=None) | ~Q(snooze_reason=""),
                 name="notice_snoozed_why",
                 violation_error_message=_("Say why it can wait."),
@@ -179,6 +192,16 @@ class Notice(models.Model):
                 fields=["subject_type", "subject_id"],
                 condition=Q(state__in=["pending", "sending"]),
                 name="notice_open_of_subject",
+            ),
+            # The promise page of a record: WHERE subject_type_id = … AND subject_id = … ORDER BY due_at DESC, id DESC
+            models.Index(fields=["subject_type", "subject_id", "-due_at", "-id"], name="notice_of_subject"),
+            # The promise page of a person: WHERE recipient_id = … ORDER BY due_at DESC, id DESC
+            models.Index(fields=["recipient", "-due_at", "-id"], name="notice_of_recipient"),
+            # What an administrator has to look at: WHERE state IN ('uncertain', 'bounced') ORDER BY id DESC
+            models.Index(
+                fields=["state", "-id"],
+                condition=Q(state__in=["uncertain", "bounced"]),
+                name="notice_to_look_at",
             ),
         ]
 
@@ -223,6 +246,8 @@ class Delivery(models.Model):
         BOUNCED = "bounced", _("refused")
         # Went out as a line of a collected mail; what became of that one stands with `digest`.
         BUNDLED = "bundled", _("in a collected mail")
+        # The recipient has turned mails of this sort off.
+        UNWANTED = "unwanted", _("not wanted")
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=12, choices=Channel)
@@ -254,7 +279,7 @@ class Delivery(models.Model):
                 violation_error_message=_("This channel is not known."),
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["sent", "uncertain", "bounced", "bundled"]),
+                condition=Q(state__in=["sent", "uncertain", "bounced", "bundled", "unwanted"]),
                 name="delivery_state_known",
                 violation_error_message=_("This state of a delivery is not known."),
             ),
@@ -375,8 +400,10 @@ class Endpoint(models.Model):
     # Why the program itself stopped using it (it was refused too often); empty again when it is switched on.
     stopped_because = models.TextField(_("stopped because"), blank=True, default="", editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
-    # Nothing goes there before this instant: it is down, or its limit of messages is used up.
+    # Nothing goes there before this instant: it is down.
     rest_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the last messages went there, as far back as its channel's limit counts.
+    recent = ArrayField(models.DateTimeField(), default=list, blank=True, editable=False)
     last_sent_at = models.DateTimeField(_("last message"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
@@ -438,6 +465,8 @@ class Post(models.Model):
     attempts = models.PositiveIntegerField(_("failed attempts"), default=0)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     lease_token = models.UUIDField(null=True, blank=True, editable=False)
+    # When it first went onto the wire with its present words; a receiver that drops repetitions counts from there.
+    tried_at = models.DateTimeField(_("tried at"), null=True, blank=True, editable=False)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     # What went out and what came back, for the page that shows it and can send it again.
     payload = models.JSONField(null=True, blank=True)
@@ -509,6 +538,7 @@ class Breaker(models.Model):
     failures = models.PositiveIntegerField(default=0)
     open_until = models.DateTimeField(null=True, blank=True)
     since = models.DateTimeField(_("down since"), null=True, blank=True)
+    tried_at = models.DateTimeField(_("last tried"), null=True, blank=True)
     note = models.TextField(blank=True)
 
     class Meta:
