@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from actions.forms.fields import DeadlineFields
 from actions.forms.step import VerbForm
 from actions.models import Action, Criterion, Milestone
-from meetings.services import attachments
+from core import files
 from people.models import User
 
 
@@ -56,8 +56,8 @@ class EvidenceForm(VerbForm):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        max_length=attachments.LONGEST_NAME,
-        widget=forms.FileInput(attrs={"accept": attachments.ACCEPT}),
+        max_length=files.LONGEST_NAME,
+        widget=forms.FileInput(attrs={"accept": files.ACCEPT}),
     )
 
     def bound_to(self, action: Action, user: User) -> None:
@@ -70,10 +70,10 @@ class EvidenceForm(VerbForm):
         file = self.cleaned_data["file"]
         if not file:
             return None
-        file.name = attachments.clean_name(file.name or "")
+        file.name = files.clean_name(file.name or "")
         try:
-            attachments.check(file=file, name=file.name)
-        except attachments.Refused as refused:
+            files.check(file=file, name=file.name)
+        except files.Refused as refused:
             raise forms.ValidationError(str(refused)) from refused
         return file
 

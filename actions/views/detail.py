@@ -14,11 +14,11 @@ from actions.forms import ActionForm, VerbForm
 from actions.models import Action, Evidence
 from actions.vagueness import Finding
 from actions.verbs import VERBS
+from core import files
 from core.models import Company
 from core.text import whole
 from meetings.models import Meeting
 from meetings.queries import confidential
-from meetings.services import attachments
 
 
 @require_GET
@@ -121,14 +121,7 @@ def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> FileRespon
     evidence = get_object_or_404(Evidence, pk=evidence_pk, action=action)
     if not evidence.file:
         raise Http404
-    ending = evidence.file.name.rpartition(".")[2]
-    content_type = attachments.ALLOWED.get(ending, ("application/octet-stream", ()))[0]
-    response = FileResponse(
-        evidence.file.open("rb"), as_attachment=True, filename=evidence.file_name, content_type=content_type
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return files.download(evidence.file, evidence.file_name)
 
 
 def save_new(request: HttpRequest, form: ActionForm, meeting: Meeting | None, *, publish: bool) -> Action:

@@ -1,9 +1,6 @@
 """Files of a pre-read: checked by name and content, kept under a random name, hidden rather than deleted."""
 
-import hashlib
-import unicodedata
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -11,40 +8,28 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import history
+from core.files import ACCEPT, ALLOWED, LONGEST_NAME, Refused, check, clean_name, sha256
 from meetings.errors import NotAllowed
 from meetings.models import Attachment, PreRead, RequiredDocument
 from people.models import User
 
-ZIP = (b"PK\x03\x04",)
-OLE = (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",)
-# Ending → type it is served as, and how such a file begins (nothing: any text without NUL bytes).
-ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
-    "pdf": ("application/pdf", (b"%PDF-",)),
-    "png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
-    "jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    "jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    "gif": ("image/gif", (b"GIF87a", b"GIF89a")),
-    "webp": ("image/webp", (b"RIFF",)),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ZIP),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ZIP),
-    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", ZIP),
-    "zip": ("application/zip", ZIP),
-    "xls": ("application/vnd.ms-excel", OLE),
-    "doc": ("application/msword", OLE),
-    "ppt": ("application/vnd.ms-powerpoint", OLE),
-    "csv": ("text/csv", ()),
-    "txt": ("text/plain", ()),
-}
-ACCEPT = ",".join(f".{ending}" for ending in ALLOWED)
-LONGEST_NAME = 300
+__all__ = [
+    "ACCEPT",
+    "ALLOWED",
+    "LONGEST_NAME",
+    "Refused",
+    "attach",
+    "check",
+    "clean_name",
+    "largest_request",
+    "remove",
+    "set_confidential",
+]
+
 LONGEST_SECTION = 80
 MOST_FILES = 40
 # Files that one request may bring; a larger request is refused before it is read.
 AT_ONCE = 5
-
-
-class Refused(Exception):
-    """A file that is not taken; the text says why and what to do."""
 
 
 def attach(
@@ -63,7 +48,7 @@ def attach(
     """
     name = clean_name(file.name or "")
     content_type = check(file=file, name=name)
-    digest = _sha256(file)
+    digest = sha256(file)
     try:
         with transaction.atomic():
             if not PreRead.objects.filter(pk=preread.pk, status__in=PreRead.WRITABLE).update(
@@ -131,53 +116,3 @@ def set_confidential(*, attachment: Attachment, is_confidential: bool, by: User,
 def largest_request() -> int:
     """Bytes that one request with files may have; the rest of the form fits beside them."""
     return settings.MAX_ATTACHMENT_BYTES * AT_ONCE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-
-def check(*, file: UploadedFile, name: str) -> str:
-    """The type a file is served as. Raises Refused unless its ending is allowed and its content agrees."""
-    ending = PurePosixPath(name).suffix.lower().lstrip(".")
-    if ending not in ALLOWED:
-        raise Refused(
-            _("“%(name)s” is not taken. Attach one of these kinds: %(kinds)s.")
-            % {"name": name, "kinds": ", ".join(ALLOWED)}
-        )
-    if not file.size:
-        raise Refused(_("“%(name)s” is empty.") % {"name": name})
-    if file.size > settings.MAX_ATTACHMENT_BYTES:
-        raise Refused(
-            _("“%(name)s” has %(size)d MB; at most %(limit)d MB are taken. Make it smaller or link to it.")
-            % {
-                "name": name,
-                "size": -(-file.size // 1024**2),
-                "limit": settings.MAX_ATTACHMENT_BYTES // 1024**2,
-            }
-        )
-    content_type, beginnings = ALLOWED[ending]
-    file.seek(0)
-    head = file.read(4096)
-    file.seek(0)
-    fits = head.startswith(beginnings) if beginnings else b"\0" not in head
-    if not fits or (ending == "webp" and head[8:12] != b"WEBP"):
-        raise Refused(
-            _("“%(name)s” is not what its ending says. Save it again as %(kind)s and attach that.")
-            % {"name": name, "kind": ending}
-        )
-    return content_type
-
-
-def clean_name(name: str) -> str:
-    """What a file is called, as text: no folders, no control or direction signs, at most 300 signs."""
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    name = "".join(sign for sign in name if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}).strip()
-    stem, dot, ending = name.rpartition(".")
-    if len(name) > LONGEST_NAME and dot:
-        name = f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending}"
-    return name[:LONGEST_NAME] or "file"
-
-
-def _sha256(file: UploadedFile) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
