@@ -22,6 +22,8 @@ class SavedView(models.Model):
     columns = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     # Others see it in their list and may use it; what it shows them is what they may see.
     is_shared = models.BooleanField(_("for everybody"), default=False)
+    # What opens when its owner comes to the list without asking for anything; its columns are their usual ones.
+    is_default = models.BooleanField(_("opens first"), default=False)
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
 
@@ -33,6 +35,9 @@ class SavedView(models.Model):
                 fields=["owner", "name"],
                 name="saved_view_once",
                 violation_error_message=_("You have a view of this name already."),
+            ),
+            models.UniqueConstraint(
+                fields=["owner"], condition=models.Q(is_default=True), name="saved_view_one_default"
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="saved_view_named"),
             models.CheckConstraint(
