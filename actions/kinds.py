@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from actions import reminders
+from actions import facts, ladder_kinds
 from actions.models import Action, Milestone
 from core.templatetags.times import moment_words
 from meetings.models import Meeting
@@ -33,39 +33,11 @@ def _when(notice: Notice) -> str:
     return moment_words(notice.due_at)
 
 
-def _facts(action: Action) -> str:
-    """What is to be done, until when, how it is accepted: the middle of most mails."""
-    lines = [f"{action.reference}  {action.title}"]
-    if action.due_at is not None:
-        lines.append(_("Deadline: %(when)s") % {"when": moment_words(action.due_at)})
-    if action.acceptor is not None:
-        lines.append(_("Accepted by: %(name)s") % {"name": action.acceptor.name})
-    criteria = [criterion.text for criterion in action.criteria.order_by("position")]
-    if criteria:
-        lines.append(_("Done means:"))
-        lines += [f"· {text}" for text in criteria]
-    return "\n".join(lines)
-
-
 def _url(notice: Notice) -> str:
     return reverse("actions:detail", args=[notice.subject_id])
 
 
 # --- still wanted? --------------------------------------------------------------------------------------------
-def _owes_it_by_then(notice: Notice) -> bool:
-    action = _action(notice)
-    return action.is_owed and action.due_at == notice.due_at and action.owner_id == notice.recipient_id
-
-
-def _still_missed(notice: Notice) -> bool:
-    action = _action(notice)
-    return (
-        action.is_owed
-        and action.due_at == notice.due_at
-        and notice.recipient_id in {person.pk for person in reminders.supervisors(action)}
-    )
-
-
 def _milestone_ahead(notice: Notice) -> bool:
     milestone = cast("Milestone", notice.subject)
     action = milestone.action
@@ -91,7 +63,7 @@ def _in_status(status: str) -> Callable[[Notice], bool]:
 
 # --- words ----------------------------------------------------------------------------------------------------
 def _with_facts(sentence: str, notice: Notice) -> str:
-    return f"{sentence}\n\n{_facts(_action(notice))}"
+    return facts.after(sentence, _action(notice))
 
 
 def _plan_actions(notice: Notice) -> list[Action]:
@@ -117,7 +89,7 @@ def _plan_body(notice: Notice) -> str:
     opening = _("The action plan of “%(meeting)s” is published. These are yours:") % {
         "meeting": notice.subject
     }
-    return "\n\n".join([opening, *(_facts(action) for action in _plan_actions(notice))])
+    return "\n\n".join([opening, *(facts.of(action) for action in _plan_actions(notice))])
 
 
 def _plan_url(notice: Notice) -> str:
@@ -141,7 +113,7 @@ def _plan_is_theirs(notice: Notice) -> bool:
 
 def _verdict_body(sentence: str, notice: Notice) -> str:
     words = notice.params.get("text", "")
-    return "\n\n".join(part for part in (sentence, words, _facts(_action(notice))) if part)
+    return "\n\n".join(part for part in (sentence, words, facts.of(_action(notice))) if part)
 
 
 def _moved_body(notice: Notice) -> str:
@@ -149,7 +121,7 @@ def _moved_body(notice: Notice) -> str:
         _action(notice).deadline_changes.filter(pk=notice.params.get("change")).select_related("by").first()
     )
     if change is None:
-        return _facts(_action(notice))
+        return facts.of(_action(notice))
     sentence = _("%(name)s moved the deadline from %(old)s to %(new)s: %(reason)s") % {
         "name": change.by.name,
         "old": moment_words(change.old_due_at),
@@ -162,7 +134,7 @@ def _moved_body(notice: Notice) -> str:
 def _blocked_body(notice: Notice) -> str:
     blocker = _action(notice).blockers.filter(lifted_at=None).select_related("by").first()
     if blocker is None:
-        return _facts(_action(notice))
+        return facts.of(_action(notice))
     sentence = _("%(name)s cannot go on and asks for your help: %(reason)s") % {
         "name": blocker.by.name,
         "reason": blocker.reason,
@@ -171,42 +143,7 @@ def _blocked_body(notice: Notice) -> str:
 
 
 ALL = (
-    Kind(
-        code="actions.due_soon",
-        label=gettext_lazy("Deadline ahead"),
-        icon="clock",
-        is_wanted=_owes_it_by_then,
-        title=lambda notice: _("Due %(when)s: %(title)s") % {"when": _when(notice), "title": notice.subject},
-        body=lambda notice: _with_facts(_("Its deadline is within a day."), notice),
-        url=_url,
-        related=("acceptor",),
-    ),
-    Kind(
-        code="actions.overdue",
-        label=gettext_lazy("Deadline missed"),
-        icon="alert-triangle",
-        is_wanted=_owes_it_by_then,
-        title=lambda notice: _("Late: %(title)s") % {"title": notice.subject},
-        body=lambda notice: _with_facts(
-            _("The deadline has passed. Hand it in, or give a new deadline with the reason."), notice
-        ),
-        url=_url,
-        related=("acceptor",),
-    ),
-    Kind(
-        code="actions.overdue_lead",
-        label=gettext_lazy("Deadline missed in your department"),
-        icon="alert-triangle",
-        is_wanted=_still_missed,
-        title=lambda notice: (
-            _("%(name)s is late: %(title)s") % {"name": _action(notice).owner, "title": notice.subject}
-        ),
-        body=lambda notice: _with_facts(
-            _("The deadline has passed. Ask what holds it up, or agree on a new one."), notice
-        ),
-        url=_url,
-        related=("owner", "acceptor", "department"),
-    ),
+    *ladder_kinds.ALL,
     Kind(
         code="actions.milestone_soon",
         label=gettext_lazy("Milestone ahead"),
@@ -215,7 +152,7 @@ ALL = (
         title=lambda notice: (
             _("Milestone due %(when)s: %(title)s") % {"when": _when(notice), "title": notice.subject}
         ),
-        body=lambda notice: _facts(cast("Milestone", notice.subject).action),
+        body=lambda notice: facts.of(cast("Milestone", notice.subject).action),
         url=lambda notice: cast("Milestone", notice.subject).get_absolute_url(),
         related=("action__acceptor",),
         may_read=_readable_milestones,
@@ -226,7 +163,7 @@ ALL = (
         icon="flag",
         is_wanted=_milestone_ahead,
         title=lambda notice: _("Milestone missed: %(title)s") % {"title": notice.subject},
-        body=lambda notice: _facts(cast("Milestone", notice.subject).action),
+        body=lambda notice: facts.of(cast("Milestone", notice.subject).action),
         url=lambda notice: cast("Milestone", notice.subject).get_absolute_url(),
         related=("action__acceptor",),
         may_read=_readable_milestones,
@@ -237,7 +174,7 @@ ALL = (
         icon="checkbox",
         is_wanted=_is_theirs,
         title=lambda notice: _("An action for you: %(title)s") % {"title": notice.subject},
-        body=lambda notice: _facts(_action(notice)),
+        body=lambda notice: facts.of(_action(notice)),
         url=_url,
         related=("acceptor",),
     ),

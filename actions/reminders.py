@@ -1,9 +1,9 @@
 """Which promises to tell somebody an action makes; the notices app keeps them.
 
-Clocks follow from the action's present state: a day before the deadline, and when it is missed; the same for its
-milestones. `renew` brings the rows in line with the state and is called by every service that changes what they follow
-from; `planned` says the same for all open actions to the reconciler. What is told at once (`tell_…`) follows from an
-event and is not planned again.
+Clocks follow from the action's present state: the company's ladder of reminders around its deadline (`actions.ladder`),
+and its milestones a day before they are due and when they are missed. `renew` brings the rows in line with the state
+and is called by every service that changes what they follow from; `planned` says the same for all open actions to the
+reconciler. What is told at once (`tell_…`) follows from an event and is not planned again.
 """
 
 from collections import defaultdict
@@ -13,54 +13,24 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from actions.ladder import CLOCKS, NEWS_FOR, Ladder, Whom
 from actions.models import Action, Blocker, DeadlineChange, Milestone
 from meetings.models import Meeting
 from notices import services as notices
 from notices.planning import Wanted
 from people import queries as people_queries
-from people.models import Department, Membership, User
+from people.models import Department, User
 
 if TYPE_CHECKING:
     from actions.approval import Step
 
 AHEAD = timedelta(hours=24)
-# After two weeks a missed deadline is no news; it stands in the lists anyway.
-NEWS_FOR = timedelta(days=14)
-CLOCKS = ("actions.due_soon", "actions.overdue", "actions.overdue_lead")
+# What the reconciler looks ahead: it comes round every ten minutes, and a million actions are too many to read.
+HORIZON = timedelta(days=3)
 MILESTONE_CLOCKS = ("actions.milestone_soon", "actions.milestone_missed")
 
 
 # --- the clocks -----------------------------------------------------------------------------------------------
-def clocks(action: Action, supervisors: Sequence[User]) -> Iterator[Wanted]:
-    """What the owner and their supervisors are to be told about the deadline, while the action is owed."""
-    if not action.is_owed or action.due_at is None or action.owner is None:
-        return
-    due_at = action.due_at
-    yield Wanted(
-        recipient=action.owner,
-        subject=action,
-        kind="actions.due_soon",
-        due_at=due_at,
-        send_at=due_at - AHEAD,
-        expires_at=due_at,
-    )
-    yield Wanted(
-        recipient=action.owner,
-        subject=action,
-        kind="actions.overdue",
-        due_at=due_at,
-        expires_at=due_at + NEWS_FOR,
-    )
-    for person in supervisors:
-        yield Wanted(
-            recipient=person,
-            subject=action,
-            kind="actions.overdue_lead",
-            due_at=due_at,
-            expires_at=due_at + NEWS_FOR,
-        )
-
-
 def milestone_clocks(action: Action, milestone: Milestone) -> Iterator[Wanted]:
     if milestone.done_at is not None or not action.is_owed or action.owner is None:
         return
@@ -84,7 +54,7 @@ def milestone_clocks(action: Action, milestone: Milestone) -> Iterator[Wanted]:
 def renew(action: Action) -> None:
     """Withdraw what waits, promise what the state asks for; what was sent already is not sent again."""
     notices.withdraw(subject=action, kinds=CLOCKS)
-    wanted = list(clocks(action, supervisors(action)))
+    wanted = list(Ladder().wanted(action))
     for milestone in action.milestones.filter(done_at=None):
         notices.withdraw(subject=milestone, kinds=MILESTONE_CLOCKS)
         wanted += milestone_clocks(action, milestone)
@@ -103,38 +73,23 @@ def _useful(wanted: Iterable[Wanted]) -> list[Wanted]:
 
 
 def planned() -> Iterator[Wanted]:
-    """What all open actions ask for, for the reconciler; in three queries, row by row."""
-    leads = _leads_by_department()
-    since = timezone.now() - NEWS_FOR
-    owed = Action.objects.owed().filter(due_at__gt=since).select_related("owner", "acceptor").order_by("pk")
-    for action in owed.iterator(chunk_size=2000):
-        yield from clocks(action, _supervisors(action, leads[action.department_id]))
-    milestones = (
-        Milestone.objects.open().filter(due_at__gt=since).select_related("action__owner").order_by("pk")
+    """What open actions ask for now and within `HORIZON`, for the reconciler; in a few queries, row by row."""
+    now, ladder = timezone.now(), Ladder()
+    nearby = Action.objects.owed().filter(
+        due_at__gt=now - NEWS_FOR - max(ladder.latest, timedelta(0)),
+        due_at__lt=now + HORIZON - ladder.earliest,
     )
-    for milestone in milestones.iterator(chunk_size=2000):
+    people = nearby.select_related("owner", "acceptor", "meeting__host").order_by("pk")
+    for action in people.iterator(chunk_size=2000):
+        yield from (one for one in ladder.wanted(action) if one.due_at < now + HORIZON)
+    milestones = Milestone.objects.open().filter(due_at__gt=now - NEWS_FOR, due_at__lt=now + HORIZON + AHEAD)
+    for milestone in milestones.select_related("action__owner").order_by("pk").iterator(chunk_size=2000):
         yield from milestone_clocks(milestone.action, milestone)
 
 
 def supervisors(action: Action) -> list[User]:
-    """Who hears of a missed deadline beside the owner: the department's leads, or without one the acceptor."""
-    leads = list(people_queries.leads(action.department)) if action.department else []
-    return _supervisors(action, leads)
-
-
-def _supervisors(action: Action, leads: Sequence[User]) -> list[User]:
-    others = [lead for lead in leads if lead.pk != action.owner_id]
-    if others:
-        return others
-    return [action.acceptor] if action.acceptor is not None and action.acceptor.is_active else []
-
-
-def _leads_by_department() -> dict[int | None, list[User]]:
-    leads: dict[int | None, list[User]] = defaultdict(list)
-    memberships = Membership.objects.filter(role=Membership.Role.LEAD, user__is_active=True)
-    for membership in memberships.select_related("user").order_by("user__name_sort", "pk"):
-        leads[membership.department_id].append(membership.user)
-    return leads
+    """Who hears of trouble beside the owner: the department's heads, or whoever stands above them."""
+    return Ladder(steps=()).people(action, Whom.SUPERVISOR)
 
 
 # --- told at once ---------------------------------------------------------------------------------------------

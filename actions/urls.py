@@ -1,9 +1,17 @@
 from django.urls import path
 
 from actions import views
+from actions.views import ladder
 
 app_name = "actions"
+ladder_urls = [
+    path("ladder/", ladder.index, name="ladder"),
+    path("ladder/add/", ladder.add, name="ladder_add"),
+    path("ladder/<int:pk>/", ladder.change, name="ladder_change"),
+    path("ladder/<int:pk>/remove/", ladder.remove, name="ladder_remove"),
+]
 urlpatterns = [
+    *ladder_urls,
     path("", views.index, name="list"),
     path("export.csv", views.export, name="export"),
     path("new/", views.new, name="new"),
