@@ -27,10 +27,19 @@ class ClockRule(Named):
         ACTION_PLAN = "action_plan", _("action plan")
         MINUTES = "minutes", _("minutes")
         BUDGET = "budget", _("budget adjustment")
+        AGENDA = "agenda", _("agenda")
+        INCIDENT = "incident", _("incident up the line")
+        SPECIAL = "special_meeting", _("special adjustment meeting")
+        PROGRESS = "progress", _("progress meeting")
+        KR_REVIEW = "kr_review", _("review of key results")
 
     class Anchor(models.TextChoices):
         MEETING_START = "meeting_start", _("start of the meeting")
         MEETING_END = "meeting_end", _("actual end of the meeting")
+        NOTICED = "noticed", _("incident noticed")
+        DEVIATION = "deviation", _("strategic deviation recorded")
+        LAST_MEETING = "last_meeting", _("end of the last progress meeting")
+        QUARTER_END = "quarter_end", _("end of the quarter")
 
     class Applies(models.TextChoices):
         ALWAYS = "always", _("always")
@@ -52,7 +61,8 @@ class ClockRule(Named):
         verbose_name_plural = _("clock rules")
         constraints = [
             models.CheckConstraint(
-                condition=Q(offset__isnull=False) | Q(kind__in=["preread", "action_plan", "minutes"]),
+                condition=Q(offset__isnull=False)
+                | Q(kind__in=["preread", "agenda", "action_plan", "minutes"]),
                 name="clock_rule_offset",
                 violation_error_message=_("Say how long after its beginning it is due."),
             )
