@@ -1,69 +1,106 @@
-from django.core.paginator import EmptyPage, Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+"""The list of actions in its layouts, over one filter."""
+
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from actions import exports, queries
-from actions.filters import ActionFilter
-from actions.models import Action
+from actions import queries
+from actions.layouts.board import board
+from actions.layouts.calendar import calendar
+from actions.layouts.load import load
+from actions.layouts.timeline import timeline
+from actions.models import ActionQuerySet
+from actions.order import GROUPS, Order
+from actions.showing import Layout, Showing, address
 from actions.tables import ActionTable
+from core.counting import MOST, CountedPaginator, capped
+from core.text import whole
 
 PER_PAGE = 50
-# More than anybody reads in a spreadsheet; keeps one request from holding the database.
-MOST_EXPORTED = 50_000
+ICONS = {
+    Layout.TABLE: "table",
+    Layout.BOARD: "layout-kanban",
+    Layout.TIMELINE: "timeline",
+    Layout.CALENDAR: "calendar-event",
+}
 
 
 @require_GET
 @vary_on_headers("HX-Request")
 def index(request: HttpRequest) -> HttpResponse:
-    """Who does what by when? The filter's form asks for the table alone."""
-    now = timezone.now()
-    chosen = ActionFilter(request.GET, queryset=Action.objects.visible_to(request.user), request=request)
-    table = ActionTable(chosen.qs.with_people())
-    # An unknown column in the address is no reason for an error.
-    table.order_by = request.GET.getlist("sort") or ("due_at",)
-    context = {"filter": chosen, "table": table, "now": now}
+    """Who does what by when? The filter's form asks for the list alone."""
+    showing = Showing.of(request)
+    if not request.GET and showing.usual is not None:
+        return redirect(address(showing.usual))
+    context = {"showing": showing, "filter": showing.filter, "now": showing.now}
     if request.htmx and not request.htmx.boosted:
-        _paginate(table, request)
-        return render(request, "actions/list.html#table", context)
-    standing = queries.standing(request.user, now)
-    _paginate(table, request, known=None if chosen.is_narrowed else standing.open)
-    context |= {"standing": standing, "selects": chosen.selects()}
+        (shown,) = capped([showing.actions])
+        return render(request, "actions/list.html#shown", context | _layout(request, showing, shown))
+    standing = queries.standing(request.user, showing.now, showing.actions)
+    context |= _layout(request, showing, standing.shown)
+    context |= {
+        "standing": standing,
+        "lists": showing.filter.lists(),
+        "layouts": [(code, label, ICONS[code]) for code, label in Layout.choices],
+        "groups": [(code, group.label) for code, group in GROUPS.items()],
+        "columns": ActionTable.offered(showing.columns),
+        "views": [(view, address(view)) for view in showing.views],
+        "page_keys": page_keys(),
+    }
     return render(request, "actions/list.html", context)
 
 
-class CountedPaginator(Paginator):
-    """Pages over rows that somebody has counted already, if `known`."""
-
-    def __init__(self, *args, known: int | None = None, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if known is not None:
-            self.count = known
-
-
-def _paginate(table: ActionTable, request: HttpRequest, known: int | None = None) -> None:
-    options = {"per_page": PER_PAGE, "paginator_class": CountedPaginator, "known": known}
-    try:
-        table.paginate(page=_page(request), **options)
-    except EmptyPage:  # beyond the last one, as an old link may be
-        table.paginate(page=table.paginator.num_pages, **options)
-
-
 @require_GET
-def export(request: HttpRequest) -> StreamingHttpResponse:
-    """The same list, filtered and sorted as on the page, as CSV."""
-    chosen = ActionFilter(request.GET, queryset=Action.objects.visible_to(request.user), request=request)
-    table = ActionTable(chosen.qs.with_people())
-    table.order_by = request.GET.getlist("sort") or ("due_at",)
-    actions = table.data.data[:MOST_EXPORTED]
-    response = StreamingHttpResponse(exports.csv_lines(list(actions)), content_type="text/csv; charset=utf-8")
-    day = timezone.localdate().isoformat()
-    response.headers["Content-Disposition"] = f'attachment; filename="actions-{day}.csv"'
-    return response
+def team_load(request: HttpRequest) -> HttpResponse:
+    """Who has too much?"""
+    showing = Showing.of(request)
+    context = {"showing": showing, "filter": showing.filter, "lists": showing.filter.lists(), **load(showing)}
+    return render(request, "actions/load.html", context)
 
 
-def _page(request: HttpRequest) -> int:
-    number = request.GET.get("page", "1")
-    return int(number) if number.isdecimal() and len(number) < 8 else 1
+def _layout(request: HttpRequest, showing: Showing, shown: int) -> dict[str, Any]:
+    """What the layout's template draws; `shown` counts what the filter leaves."""
+    if showing.layout == Layout.BOARD:
+        drawn = board(showing)
+    elif showing.layout == Layout.CALENDAR:
+        drawn = calendar(showing, day=request.GET.get("day", ""), span=request.GET.get("span", ""))
+    elif showing.layout == Layout.TIMELINE:
+        # Over time one looks at somebody's work, so that people are the usual groups.
+        order = Order(showing.order.sort, showing.order.group or "owner")
+        page = _page(showing.rows(order), request, shown)
+        drawn = {"page": page, **timeline(list(page.object_list), order.group, showing.now)}
+    else:
+        table = ActionTable(showing.rows(), columns=showing.columns, order=showing.order, now=showing.now)
+        table.paginate(
+            page=_page(showing.rows(), request, shown).number,
+            per_page=PER_PAGE,
+            paginator_class=CountedPaginator,
+            known=shown,
+        )
+        drawn = {"table": table, "page": table.page}
+    return {"shown": shown, "most": MOST, **drawn}
+
+
+def _page(rows: ActionQuerySet, request: HttpRequest, shown: int) -> Page:
+    pages = CountedPaginator(rows, PER_PAGE, known=shown)
+    try:
+        return pages.page(max(whole(request.GET.get("page", "1")), 1))
+    except EmptyPage:  # beyond the last one, as an old link may be
+        return pages.page(pages.num_pages)
+
+
+def page_keys() -> list[tuple[str, str]]:
+    """The keys of the list, for its help."""
+    return [
+        ("j", _("Next action")),
+        ("k", _("Previous action")),
+        ("Enter", _("Open it")),
+        ("x", _("Select it, or no longer")),
+        ("e", _("Edit what is selected")),
+        ("m", _("Move it on, on the board")),
+    ]

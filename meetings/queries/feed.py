@@ -48,7 +48,7 @@ def feed(user: User, now: datetime) -> bytes:
     since, until = _window(now)
     events = [_meeting_event(row) for row in _participations(user, since, until)]
     for source in [prereads_due, *_sources]:
-        events += [_moment_event(moment, user) for moment in source(user, since, until)]
+        events += [moment_event(moment, user) for moment in source(user, since, until)]
     return calendar.pack(events, name=_("Fupan: %(name)s") % {"name": user.name}, refresh=True)
 
 
@@ -87,7 +87,8 @@ def _meeting_event(row: Participant) -> Event:
     return found
 
 
-def _moment_event(moment: Moment, user: User) -> Event:
+def moment_event(moment: Moment, user: User) -> Event:
+    """An instant without a length, in the person's own time."""
     found = Event()
     found.add("uid", f"{moment.uid}{calendar.UID_ENDING}")
     found.add("dtstamp", moment.stamped_at)

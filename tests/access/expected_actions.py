@@ -7,6 +7,12 @@ GET  actions:list                         -                      in  in  all 200
 POST actions:list                         -                      in  in  all 405
 GET  actions:export                       -                      in  in  all 200
 POST actions:export                       -                      in  in  all 405
+GET  actions:export_workbook              -                      in  in  all 200
+POST actions:export_workbook              -                      in  in  all 405
+GET  actions:export_paper                 -                      in  in  all 200
+POST actions:export_paper                 -                      in  in  all 405
+GET  actions:export_calendar              -                      in  in  all 200
+POST actions:export_calendar              -                      in  in  all 405
 GET  actions:new                          -                      in  in  all 200
 POST actions:new                          -                      in  in  all 200
 PUT  actions:new                          -                      in  in  all 405
@@ -40,9 +46,11 @@ POST actions:act                          step.take-back         in  in 404 404 
 POST actions:act                          step.accept            in  in 404 404 403 403 403 403 403 403 404 422
 POST actions:act                          step.return            in  in 404 404 403 403 403 403 403 403 404 422
 POST actions:act                          step.block             in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.answer            in  in 404 404 403 403 403 403 403 403 404 403
+POST actions:act                          step.offer             in  in 404 404 403 403 403 403 403 403 404 403
 POST actions:act                          step.lift              in  in 404 404 422 422 422 422 403 422 404 422
 POST actions:act                          step.cancel            in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          step.deadline          in  in 404 404 422 422 422 422 403 422 404 422
+POST actions:act                          step.deadline          in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.owner             in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.acceptor          in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.approve           in  in 404 404 403 403 403 403 403 403 404 403
