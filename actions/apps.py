@@ -8,19 +8,30 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         from actions import (
+            bell,
             calendar_feed,
             carry,
             closing,
+            help_notices,
             kinds,
             lineage,
             minutes,
             reminders,
+            talk_notices,
+            term_notices,
+            verdict_notices,
         )  # models are there only now
         from meetings import carry_sources, closing_sources, lineage_sources, minutes_sources
         from meetings.queries import feed
+        from metrics import arrivals
         from notices import planning
 
         kinds.register()
+        term_notices.register()
+        talk_notices.register()
+        verdict_notices.register()
+        arrivals.register(bell.figures_changed)
+        help_notices.register()
         planning.register(reminders.planned)
         carry_sources.register(carry.unfinished)
         minutes_sources.register(minutes.promises)

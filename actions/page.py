@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import forms, rules, services
 from actions.approval import Chain
-from actions.models import Action, Blocker
+from actions.models import Action, Blocker, DeadlineRequest
 from actions.vagueness import Finding
 from actions.verbs import VERBS
 from meetings.models import Meeting
@@ -27,13 +27,21 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "accept": (Status.SUBMITTED,),
     "return": (Status.SUBMITTED,),
     "block": (Status.TODO, Status.DOING, Status.RETURNED),
+    "answer": (Status.BLOCKED,),
+    "offer": (Status.BLOCKED,),
     "lift": (Status.BLOCKED,),
     "cancel": Action.OPEN,
     "deadline": Action.OWED,
+    "ask-deadline": Action.OWED,
+    "grant-deadline": Action.OWED,
+    "keep-deadline": Action.OWED,
+    "take-back-request": Action.OWED,
     "owner": Action.OPEN,
     "acceptor": Action.OPEN,
     "remark": tuple(Status),
 }
+# Either a request for another deadline waits, or one may be made.
+ON_REQUESTS = {"grant-deadline", "keep-deadline", "take-back-request"}
 ON_DRAFTS = ("publish", "discard", "remark", "milestone")
 ON_PROPOSALS = ("approve", "refuse")
 
@@ -42,12 +50,15 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
     """Everything the template needs. `bound`: forms that were sent and refused, by verb."""
     blocker = (
         action.blockers.filter(lifted_at=None)
-        .select_related("by", "needs_person", "needs_department")
+        .select_related("by", "needs_person", "needs_department", "answered_by")
         .first()
     )
     chain = Chain.of([action])
     waits = chain.next_step(action)
-    steps = offered(action, user, blocker, chain)
+    request = (
+        action.deadline_requests.filter(state=DeadlineRequest.State.OPEN).select_related("asked_by").first()
+    )
+    steps = offered(action, user, blocker, chain) - (ON_REQUESTS if request is None else {"ask-deadline"})
     criteria = list(action.criteria.prefetch_related("evidence__by").order_by("position"))
     unproven = sum(not (one.is_met or one.evidence.all()) for one in criteria)
     return {
@@ -68,7 +79,13 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
             one for one in action.evidence.select_related("by").order_by("pk") if not one.criterion_id
         ],
         "milestones": list(action.milestones.order_by("due_at", "pk")),
-        "changes": list(action.deadline_changes.select_related("by").order_by("pk")),
+        "changes": list(action.deadline_changes.select_related("by", "approved_by").order_by("pk")),
+        "deadline_request": request,
+        "refusals": list(
+            action.deadline_requests.filter(state=DeadlineRequest.State.REFUSED)
+            .select_related("asked_by", "answered_by")
+            .order_by("pk")
+        ),
         "log": list(action.progress.select_related("by").order_by("-at", "-pk")),
         "blocker": blocker,
         "findings": services.check(action=action, now=now) if action.is_draft else [],
@@ -91,7 +108,8 @@ def offered(action: Action, user: User, blocker: Blocker | None, chain: Chain) -
     for verb, statuses in OFFERED.items():
         if action.status not in statuses:
             continue
-        may = rules.can_lift(user, action, blocker) if verb == "lift" else VERBS[verb].may(user, action)
+        helps = verb in ("answer", "offer")
+        may = rules.can_help(user, action, blocker) if helps else VERBS[verb].may(user, action)
         if may:
             steps.add(verb)
     return steps
@@ -101,7 +119,7 @@ def next_step(action: Action, user: User, steps: set[str], unproven: int) -> str
     """The one prominent thing for whoever looks: a verb, or "" when it is somebody else's turn."""
     if action.is_draft:
         return next((verb for verb in ("approve", "publish") if verb in steps), "")
-    for verb in ("accept", "lift"):
+    for verb in ("accept", "answer", "lift"):
         if verb in steps:
             return verb
     if user.pk != action.owner_id:

@@ -4,7 +4,7 @@ They look at the person's part in it. Whether the action's state permits the ste
 """
 
 from actions.approval import Chain
-from actions.models import Action, Blocker
+from actions.models import Action, Attachment, Blocker, Comment
 from meetings import rules as meeting_rules
 from meetings.models import Meeting
 from people.models import Department, User
@@ -76,10 +76,10 @@ def can_plan(user: User, action: Action) -> bool:
 
 
 def can_move_deadline(user: User, action: Action) -> bool:
-    """The owner too: the reason and the old deadline stay on record, and the acceptor is told."""
-    if not user.is_active:
+    """Move it, or answer the owner who asks for it: the acceptor and whoever manages the action. The owner asks."""
+    if not user.is_active or user.pk == action.owner_id:
         return False
-    return user.pk in (action.owner_id, action.acceptor_id) or can_manage(user, action)
+    return user.pk == action.acceptor_id or can_manage(user, action)
 
 
 def can_judge(user: User, action: Action) -> bool:
@@ -95,13 +95,37 @@ def can_cancel(user: User, action: Action) -> bool:
     return user.is_active and (user.pk == action.acceptor_id or can_manage(user, action))
 
 
-def can_lift(user: User, action: Action, blocker: Blocker | None = None) -> bool:
-    """Say that a blocker is gone: the owner, whoever was asked for help, whoever manages the action."""
-    if not user.is_active:
-        return False
+def can_help(user: User, action: Action, blocker: Blocker | None = None) -> bool:
+    """Answer a call for help, and say that it is solved: the person asked, else the department asked. Not the owner,
+    who asks."""
     if blocker is None:
         blocker = action.blockers.filter(lifted_at=None).first()
-    asked = blocker is not None and (
-        blocker.needs_person_id == user.pk or blocker.needs_department_id in user.department_ids
-    )
-    return asked or user.pk == action.owner_id or can_manage(user, action)
+    if blocker is None or not user.is_active or user.pk == action.owner_id:
+        return False
+    if blocker.needs_person_id is not None:
+        return blocker.needs_person_id == user.pk
+    return blocker.needs_department_id in user.department_ids
+
+
+def can_lift(user: User, action: Action) -> bool:
+    """Say that a blocker is gone and work goes on: the owner and whoever manages the action. Helpers offer it."""
+    return can_work(user, action) or can_manage(user, action)
+
+
+def can_measure(user: User, action: Action) -> bool:
+    """Say by which figures an action is judged: whoever may change its words."""
+    return can_edit(user, action)
+
+
+def can_edit_comment(user: User, comment: Comment) -> bool:
+    return user.is_active and user.pk == comment.by_id and comment.removed_at is None
+
+
+def can_remove_comment(user: User, comment: Comment) -> bool:
+    """Take a comment away: who wrote it, and whoever manages the action."""
+    return can_edit_comment(user, comment) or can_manage(user, comment.action)
+
+
+def can_remove_file(user: User, attachment: Attachment) -> bool:
+    """Take a file off: who attached it, and whoever manages the action."""
+    return user.is_active and (user.pk == attachment.by_id or can_manage(user, attachment.action))

@@ -1,8 +1,9 @@
 """What people type; whether it is a promise is for `actions.vagueness` and the services."""
 
 from actions.forms.action import FIELD_OF, LONGEST_CRITERION, ActionForm, CaptureForm
+from actions.forms.criteria import CriterionForm, DropMeasureForm, MeasureForm
 from actions.forms.fields import NOT_HERE, DateInput, DeadlineFields, PersonField, TimeInput
-from actions.forms.help import BlockForm
+from actions.forms.help import AnswerForm, BlockForm
 from actions.forms.step import (
     ApproveForm,
     NothingForm,
@@ -12,8 +13,17 @@ from actions.forms.step import (
     VerbForm,
     WordsForm,
 )
-from actions.forms.terms import AcceptorForm, DeadlineForm, OwnerForm
-from actions.forms.work import CriterionForm, EvidenceForm, MilestoneForm, ReachForm, RemarkForm, ReportForm
+from actions.forms.talk import AttachForm, CommentForm, EditCommentForm, ThatCommentForm, ThatFileForm
+from actions.forms.terms import (
+    AcceptorForm,
+    AskDeadlineForm,
+    DeadlineForm,
+    GrantForm,
+    KeepDeadlineForm,
+    OwnerForm,
+    RequestForm,
+)
+from actions.forms.work import EvidenceForm, MilestoneForm, ReachForm, ReportForm
 
 __all__ = [
     "FIELD_OF",
@@ -21,14 +31,23 @@ __all__ = [
     "NOT_HERE",
     "AcceptorForm",
     "ActionForm",
+    "AnswerForm",
     "ApproveForm",
+    "AskDeadlineForm",
+    "AttachForm",
     "BlockForm",
     "CaptureForm",
+    "CommentForm",
     "CriterionForm",
     "DateInput",
     "DeadlineFields",
     "DeadlineForm",
+    "DropMeasureForm",
+    "EditCommentForm",
     "EvidenceForm",
+    "GrantForm",
+    "KeepDeadlineForm",
+    "MeasureForm",
     "MilestoneForm",
     "NothingForm",
     "OwnerForm",
@@ -36,9 +55,11 @@ __all__ = [
     "ReachForm",
     "ReasonForm",
     "RefuseForm",
-    "RemarkForm",
     "ReportForm",
+    "RequestForm",
     "ReturnForm",
+    "ThatCommentForm",
+    "ThatFileForm",
     "TimeInput",
     "VerbForm",
     "WordsForm",

@@ -100,7 +100,9 @@ class ActionForm(DeadlineFields):
             "due_date": due.date() if due else None,
             "due_time": due.time() if due and not action.is_all_day else None,
             "time_zone": action.time_zone,
-            "criteria": "\n".join(action.criteria.order_by("position").values_list("text", flat=True)),
+            "criteria": "\n".join(
+                action.criteria.filter(metric=None).order_by("position").values_list("text", flat=True)
+            ),
             "vague_reason": action.vague_reason,
             "version": action.version,
         }

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.forms.fields import DeadlineFields, PersonField
 from actions.forms.step import VerbForm
-from actions.models import Action
+from actions.models import Action, DeadlineRequest
 from people.models import User
 
 
@@ -42,4 +42,34 @@ class AcceptorForm(VerbForm):
     acceptor = PersonField(label=_("New acceptor"), empty_label=_("choose one person"))
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class AskDeadlineForm(DeadlineForm):
+    """The owner's way: the same words, and somebody else's answer."""
+
+
+class RequestForm(VerbForm):
+    """The request that stood on the page: an answer to another one is refused."""
+
+    request = forms.ModelChoiceField(queryset=DeadlineRequest.objects.none(), widget=forms.HiddenInput)
+
+    def bound_to(self, action: Action, user: User) -> None:
+        requests = action.deadline_requests.select_related("action__owner", "action__acceptor", "asked_by")
+        self.fields["request"].queryset = requests
+        self.fields["request"].initial = requests.filter(state=DeadlineRequest.State.OPEN).first()
+
+
+class GrantForm(RequestForm):
+    answer = forms.CharField(
+        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class KeepDeadlineForm(RequestForm):
+    answer = forms.CharField(
+        label=_("Why does it stay?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why the deadline stays.")},
     )

@@ -1,4 +1,4 @@
-"""Reports, evidence, criteria and milestones."""
+"""Reports, evidence and milestones."""
 
 from typing import Any
 
@@ -30,15 +30,6 @@ class ReportForm(VerbForm):
     )
 
 
-class RemarkForm(VerbForm):
-    text = forms.CharField(
-        label=_("Remark"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write something first.")},
-    )
-
-
 class EvidenceForm(VerbForm):
     criterion = forms.ModelChoiceField(
         label=pgettext_lazy("evidence", "For"),
@@ -64,7 +55,9 @@ class EvidenceForm(VerbForm):
         criteria = action.criteria.order_by("position")
         self.fields["criterion"].queryset = criteria
         # Evidence is nearly always for what is not shown yet; "the whole action" proves no criterion.
-        self.fields["criterion"].initial = criteria.filter(met_at=None, evidence=None).first()
+        self.fields["criterion"].initial = (
+            criteria.filter(met_at=None, evidence=None).exclude(verdict=Criterion.Verdict.MET).first()
+        )
 
     def clean_file(self) -> UploadedFile | None:
         file = self.cleaned_data["file"]
@@ -82,14 +75,6 @@ class EvidenceForm(VerbForm):
         if not self.errors and not (told["text"].strip() or told["link"] or told["file"]):
             raise forms.ValidationError(gettext("Add words, a link or a file."))
         return told
-
-
-class CriterionForm(VerbForm):
-    criterion = forms.ModelChoiceField(queryset=Criterion.objects.none())
-    is_met = forms.BooleanField(required=False)
-
-    def bound_to(self, action: Action, user: User) -> None:
-        self.fields["criterion"].queryset = action.criteria.all()
 
 
 class MilestoneForm(VerbForm, DeadlineFields):

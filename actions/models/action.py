@@ -472,6 +472,8 @@ class Action(models.Model):
     @property
     def was_late(self) -> timedelta | None:
         """By how much it was handed in after its deadline; the mark stays when it is accepted."""
+        if self.late_seconds is not None:
+            return timedelta(seconds=self.late_seconds) or None
         if self.done_at is None or self.due_at is None or self.done_at <= self.due_at:
             return None
         return self.done_at - self.due_at

@@ -4,16 +4,19 @@ from django.db.transaction import atomic as all_or_nothing
 
 from actions.errors import Incomplete, NotPossible, PlanIncomplete
 from actions.services.approval import approve, propose, refuse
+from actions.services.attachments import attach, remove_attachment
+from actions.services.blockers import answer, block, lift, offer
 from actions.services.capture import capture, check, discard, edit, publish
-from actions.services.life import accept, block, cancel, lift, send_back, start, submit, take_back
+from actions.services.comments import comment, edit_comment, remove_comment
+from actions.services.criteria import add_measured, drop_measured, mark_criterion
+from actions.services.life import accept, cancel, send_back, start, submit, take_back
 from actions.services.plan import publish_plan
+from actions.services.requests import ask_deadline, grant_deadline, refuse_deadline, withdraw_request
 from actions.services.terms import change_acceptor, hand_over, move_deadline
 from actions.services.work import (
     add_evidence,
     add_milestone,
-    mark_criterion,
     reach_milestone,
-    remark,
     report,
 )
 
@@ -23,29 +26,41 @@ __all__ = [
     "PlanIncomplete",
     "accept",
     "add_evidence",
+    "add_measured",
     "add_milestone",
     "all_or_nothing",
+    "answer",
     "approve",
+    "ask_deadline",
+    "attach",
     "block",
     "cancel",
     "capture",
     "change_acceptor",
     "check",
+    "comment",
     "discard",
+    "drop_measured",
     "edit",
+    "edit_comment",
+    "grant_deadline",
     "hand_over",
     "lift",
     "mark_criterion",
     "move_deadline",
+    "offer",
     "propose",
     "publish",
     "publish_plan",
     "reach_milestone",
     "refuse",
-    "remark",
+    "refuse_deadline",
+    "remove_attachment",
+    "remove_comment",
     "report",
     "send_back",
     "start",
     "submit",
     "take_back",
+    "withdraw_request",
 ]

@@ -41,6 +41,7 @@ def approve(*, action: Action, by: User, now: datetime, version: int | None = No
     if findings := check(action=action, now=now):
         raise Incomplete(findings)
     name = "checked" if step.kind == CHECK else "confirmed"
+    history.acting(by)
     _claim(action, **{f"{name}_by": by, f"{name}_at": now}, sent_back_because="")
     history.record(actor=by, verb=f"actions.{name}", target=action)
     note(action, "approved", by=by, now=now)
@@ -59,6 +60,7 @@ def refuse(*, action: Action, by: User, now: datetime, reason: str) -> Action:
     if not reason.strip():
         raise NotPossible(_("Say what must change, so that whoever proposed it knows what to do."))
     _own_step(action, by)
+    history.acting(by)
     _claim(
         action,
         checked_by=None,

@@ -63,6 +63,7 @@ def capture(
     that heard no answer sends the same `key` again and gets the action that is there already.
     Raises NotPossible when owner and acceptor are the same person, or item or decision belong to another meeting.
     """
+    history.acting(by)
     if meeting is not None and (earlier := once.recorded(meeting=meeting, key=key, noun="action")):
         return Action.objects.get(pk=earlier)
     if agenda_item is not None and agenda_item.meeting_id != (meeting and meeting.pk):
@@ -163,6 +164,7 @@ def edit(
     action stays a promise: wording or criteria that are too vague are refused with Incomplete.
     Criteria are replaced by position; one whose words stay keeps its evidence.
     """
+    history.acting(by)
     if not (action.is_draft or action.is_owed):
         raise NotPossible(_("It waits to be accepted or is over; its terms stand."))
     before = _terms(action, _criteria(action))
@@ -201,6 +203,7 @@ def edit(
 @transaction.atomic
 def discard(*, action: Action, by: User, now: datetime) -> None:
     """Throw a draft away; the history keeps what it said. A published action is cancelled instead."""
+    history.acting(by)
     terms, pk = _terms(action, _criteria(action)), action.pk
     deleted, _rows = Action.objects.filter(pk=pk, published_at=None).delete()
     if not deleted:
@@ -241,9 +244,11 @@ def make_promise(*, action: Action, by: User, now: datetime) -> None:
     findings = check(action=action, now=now) or Chain.of([action]).findings(action)
     if findings:
         raise Incomplete(findings)
-    if not Action.objects.filter(pk=action.pk, published_at=None).update(published_at=now):
+    history.acting(by)
+    drafts = Action.objects.filter(pk=action.pk, published_at=None)
+    if not drafts.update(published_at=now, first_due_at=F("due_at")):
         raise NotPossible(_("This action is published already."))
-    action.published_at = now
+    action.published_at, action.first_due_at = now, action.due_at
     history.record(actor=by, verb="actions.published", target=action, after=_terms(action, _criteria(action)))
     reminders.renew(action)
     note(action, "published", by=by, now=now)
@@ -254,19 +259,30 @@ def _criteria(action: Action) -> list[str]:
 
 
 def _set_criteria(action: Action, texts: Sequence[str]) -> None:
-    wanted = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
-    kept = {criterion.text: criterion for criterion in action.criteria.all()}
-    action.criteria.exclude(text__in=wanted).delete()
+    """Those in words become the given ones; measured ones have steps of their own and stay, behind them."""
+    measured = list(action.criteria.filter(metric__isnull=False).order_by("position"))
+    said = {criterion.text for criterion in measured}
+    wanted = list(dict.fromkeys(text for text in map(str.strip, texts) if text and text not in said))
+    in_words = action.criteria.filter(metric=None)
+    kept = {criterion.text: criterion for criterion in in_words}
+    in_words.exclude(text__in=wanted).delete()
+    for position, criterion in enumerate(measured, start=len(wanted)):
+        _put(criterion, position)
     for position, text in enumerate(wanted):
-        criterion = kept.get(text)
-        if criterion is None:
+        found = kept.get(text)
+        if found is None:
             criterion = Criterion(action=action, text=text, position=position)
             criterion.full_clean(validate_unique=False, validate_constraints=False)
             criterion.save()
-        elif criterion.position != position:
-            criterion.position = position
-            criterion.save(update_fields=["position"])
+        else:
+            _put(found, position)
     action.__dict__.pop("_prefetched_objects_cache", None)
+
+
+def _put(criterion: Criterion, position: int) -> None:
+    if criterion.position != position:
+        criterion.position = position
+        criterion.save(update_fields=["position"])
 
 
 def _terms(action: Action, criteria: Sequence[str]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""From not started to accepted: every change of status goes through `_move`."""
+"""From not started to accepted: every change of status goes through `move`."""
 
 from datetime import datetime
 from typing import Any
@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actions import reminders
+from actions import ledger, reminders
 from actions.errors import NotPossible
-from actions.models import Action, Blocker, Progress
+from actions.models import Action, Progress
+from actions.services.criteria import require_proof
+from actions.services.requests import close_request
 from core import history
-from people.models import Department, User
+from people.models import User
 
 Status = Action.Status
 
@@ -20,17 +22,19 @@ def start(*, action: Action, by: User, now: datetime) -> Action:
     """Begin, or begin again after a return. What was handed in is taken back, what is blocked is freed instead."""
     if action.status not in (Status.TODO, Status.RETURNED):
         raise NotPossible(_not_from_here(action.status))
-    return _move(action, Status.DOING, by=by, now=now)
+    return move(action, Status.DOING, by=by, now=now)
 
 
 @transaction.atomic
 def submit(*, action: Action, by: User, now: datetime, text: str = "") -> Action:
-    """Hand it in. Every criterion needs evidence or the owner's mark that it is met.
+    """Hand it in. Every criterion needs evidence, the word of the figures, or a reason why
+    there is nothing to show.
 
     Sets `done_at`, stops the clocks, tells the acceptor (or, if they have left, whoever may judge instead).
     """
-    _move(action, Status.SUBMITTED, by=by, now=now, text=text, done_at=now)
-    _require_proof(action)
+    move(action, Status.SUBMITTED, by=by, now=now, text=text, done_at=now)
+    require_proof(action)
+    close_request(action=action, by=by, now=now)
     reminders.renew(action)
     reminders.tell_acceptor(action=action, now=now)
     return action
@@ -41,17 +45,29 @@ def take_back(*, action: Action, by: User, now: datetime) -> Action:
     """The owner found that it is not done after all; the clocks run again."""
     if action.status != Status.SUBMITTED:
         raise NotPossible(_("Only what was handed in can be taken back."))
-    _move(action, Status.DOING, by=by, now=now, done_at=None)
+    move(action, Status.DOING, by=by, now=now, done_at=None)
     reminders.renew(action)
     return action
 
 
 @transaction.atomic
 def accept(*, action: Action, by: User, now: datetime, text: str = "") -> Action:
-    """Somebody other than the owner says that the criteria are met. Sets `accepted_at` and `accepted_by`."""
+    """Somebody other than the owner says that the criteria are met.
+
+    Sets `accepted_at`, `accepted_by`, and for good how late it was (`late_seconds`).
+    """
     _not_the_owner(action, by)
-    _move(action, Status.ACCEPTED, by=by, now=now, text=text, accepted_at=now, accepted_by=by)
-    _require_proof(action)
+    move(
+        action,
+        Status.ACCEPTED,
+        by=by,
+        now=now,
+        text=text,
+        accepted_at=now,
+        accepted_by=by,
+        late_seconds=ledger.lateness(action),
+    )
+    require_proof(action)
     reminders.tell_verdict(action=action, kind="actions.accepted", now=now, text=text)
     return action
 
@@ -60,8 +76,8 @@ def accept(*, action: Action, by: User, now: datetime, text: str = "") -> Action
 def send_back(*, action: Action, by: User, now: datetime, text: str) -> Action:
     """Return it with the reason; it is owed again by its old deadline."""
     _not_the_owner(action, by)
-    text = _required(text, _("Say what is still missing, so that the owner knows what to do."))
-    _move(action, Status.RETURNED, by=by, now=now, text=text, done_at=None)
+    text = required(text, _("Say what is still missing, so that the owner knows what to do."))
+    move(action, Status.RETURNED, by=by, now=now, text=text, done_at=None)
     reminders.renew(action)
     reminders.tell_verdict(action=action, kind="actions.returned", now=now, text=text)
     return action
@@ -70,61 +86,22 @@ def send_back(*, action: Action, by: User, now: datetime, text: str) -> Action:
 @transaction.atomic
 def cancel(*, action: Action, by: User, now: datetime, reason: str) -> Action:
     """End it undone, with the reason; the clocks stop, owner and acceptor are told."""
-    reason = _required(reason, _("Say why the action is cancelled."))
-    _lift_open_blocker(action, now)
-    _move(action, Status.CANCELLED, by=by, now=now, text=reason, cancel_reason=reason)
+    reason = required(reason, _("Say why the action is cancelled."))
+    history.acting(by)
+    action.blockers.filter(lifted_at=None).update(lifted_at=now, lifted_by=by)
+    move(action, Status.CANCELLED, by=by, now=now, text=reason, cancel_reason=reason)
+    close_request(action=action, by=by, now=now)
     reminders.renew(action)
     reminders.tell_cancelled(action=action, by=by, now=now)
     return action
 
 
-@transaction.atomic
-def block(
-    *,
-    action: Action,
-    by: User,
-    now: datetime,
-    reason: str,
-    needs_department: Department | None = None,
-    needs_person: User | None = None,
-) -> Blocker:
-    """It cannot go on: say why and whose help is wanted. Those asked are told; the deadline keeps running."""
-    reason = _required(reason, _("Say what blocks it."))
-    if needs_department is None and needs_person is None:
-        raise NotPossible(_("Say whose help is needed: a department or a person."))
-    if needs_person is not None and not needs_person.is_active:
-        raise NotPossible(
-            _("%(name)s has left the company. Choose somebody else.") % {"name": needs_person.name}
-        )
-    _move(action, Status.BLOCKED, by=by, now=now, text=reason)
-    blocker = Blocker.objects.create(
-        action=action,
-        reason=reason,
-        needs_department=needs_department,
-        needs_person=needs_person,
-        by=by,
-        since=now,
-    )
-    reminders.tell_helpers(blocker=blocker, now=now)
-    return blocker
-
-
-@transaction.atomic
-def lift(*, action: Action, by: User, now: datetime, text: str = "") -> Action:
-    """The blocker is gone; work goes on."""
-    if action.status != Status.BLOCKED:
-        raise NotPossible(_("This action is not blocked."))
-    _move(action, Status.DOING, by=by, now=now, text=text)
-    _lift_open_blocker(action, now)
-    reminders.forget_help(action=action)
-    return action
-
-
-def _move(action: Action, to: str, *, by: User, now: datetime, text: str = "", **columns: Any) -> Action:
+def move(action: Action, to: str, *, by: User, now: datetime, text: str = "", **columns: Any) -> Action:
     """Write the status with the columns that belong to it, one line of the log and one of the history.
 
     The UPDATE asks for the status that was read: of two people, or two clicks, exactly one finds its row.
     """
+    history.acting(by)
     before = action.status
     if action.is_draft:
         raise NotPossible(_("This action is still a draft. Publish it first."))
@@ -159,26 +136,7 @@ def _not_the_owner(action: Action, by: User) -> None:
         raise NotPossible(_("Nobody accepts their own action."))
 
 
-def _require_proof(action: Action) -> None:
-    unproven = [
-        criterion.text for criterion in action.criteria.order_by("position") if not _is_proven(criterion)
-    ]
-    if unproven:
-        raise NotPossible(
-            _("Show evidence for each criterion, or mark it as met: %(criteria)s")
-            % {"criteria": "; ".join(unproven)}
-        )
-
-
-def _is_proven(criterion: Any) -> bool:
-    return criterion.is_met or criterion.evidence.exists()
-
-
-def _lift_open_blocker(action: Action, now: datetime) -> None:
-    action.blockers.filter(lifted_at=None).update(lifted_at=now)
-
-
-def _required(text: str, complaint: str) -> str:
+def required(text: str, complaint: str) -> str:
     if not text.strip():
         raise NotPossible(complaint)
     return text.strip()

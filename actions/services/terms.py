@@ -11,7 +11,9 @@ from actions import reminders, vagueness
 from actions.deadlines import Deadline
 from actions.errors import NotPossible
 from actions.models import Action, DeadlineChange, Progress
+from actions.services.requests import close_request
 from core import history
+from core.templatetags.times import moment_words
 from people.models import User
 
 CHANGED_MEANWHILE = gettext_lazy(
@@ -21,18 +23,24 @@ CHANGED_MEANWHILE = gettext_lazy(
 
 @transaction.atomic
 def move_deadline(
-    *, action: Action, deadline: Deadline, reason: str, by: User, now: datetime
+    *, action: Action, deadline: Deadline, reason: str, by: User, now: datetime, asked_by: User | None = None
 ) -> DeadlineChange:
     """Give a new deadline with the reason. The old one is kept; a later one counts as a slip.
 
-    The reminders of the old deadline are withdrawn and those of the new one promised; owner and acceptor are told.
+    `by` agrees to it, `asked_by` wanted it (the same person, unless the owner asked). Nobody moves the deadline of
+    their own action. The reminders of the old deadline are withdrawn and those of the new one promised; owner and
+    acceptor are told; what the owner has asked for meanwhile is closed.
     """
+    history.acting(by)
+    if by.pk == action.owner_id:
+        raise NotPossible(_("Nobody moves the deadline of their own action. Ask whoever accepts it."))
     if not reason.strip():
         raise NotPossible(_("Say why the deadline moves."))
     if deadline.at <= now:
         raise NotPossible(str(vagueness.MESSAGES["due.past"]))
     if not action.is_owed or action.due_at is None:
         raise NotPossible(_("Only an open action has a deadline to move."))
+    _within_the_whole(action, deadline)
     if deadline.at == action.due_at:
         raise NotPossible(_("This is the deadline it already has."))
     old = action.due_at
@@ -48,8 +56,15 @@ def move_deadline(
         raise NotPossible(str(CHANGED_MEANWHILE))
     action.refresh_from_db(fields=["due_at", "time_zone", "is_all_day", "slips", "version"])
     change = DeadlineChange.objects.create(
-        action=action, old_due_at=old, new_due_at=deadline.at, reason=reason.strip(), by=by, at=now
+        action=action,
+        old_due_at=old,
+        new_due_at=deadline.at,
+        reason=reason.strip(),
+        by=asked_by or by,
+        approved_by=by,
+        at=now,
     )
+    close_request(action=action, by=by, now=now)
     history.record(
         actor=by,
         verb="actions.deadline",
@@ -61,6 +76,16 @@ def move_deadline(
     reminders.renew(action)
     reminders.tell_moved(action=action, change=change, now=now)
     return change
+
+
+def _within_the_whole(action: Action, deadline: Deadline) -> None:
+    """A part is due no later than the whole."""
+    whole = action.parent
+    if whole is not None and whole.is_owed and whole.due_at is not None and deadline.at > whole.due_at:
+        raise NotPossible(
+            _("It is a part of %(reference)s, which is due on %(when)s. Move that deadline first.")
+            % {"reference": whole.reference, "when": moment_words(whole.due_at, whole.zone)}
+        )
 
 
 @transaction.atomic
@@ -76,6 +101,7 @@ def hand_over(*, action: Action, owner: User, by: User, now: datetime, reason: s
         raise NotPossible(_("%(name)s has it already.") % {"name": owner.name})
     before = action.owner
     _change_person(action, "owner", owner, by=by, now=now, reason=reason)
+    close_request(action=action, by=by, now=now)
     reminders.renew(action)
     if owner != by:
         reminders.tell_owner(action=action, now=now)
@@ -101,6 +127,7 @@ def change_acceptor(*, action: Action, acceptor: User, by: User, now: datetime, 
 
 
 def _change_person(action: Action, role: str, person: User, *, by: User, now: datetime, reason: str) -> None:
+    history.acting(by)
     before = getattr(action, role)
     if not action.is_open:
         raise NotPossible(_("Only an open action changes hands."))

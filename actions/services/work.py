@@ -1,4 +1,4 @@
-"""What happens on the way: reports, remarks, evidence, criteria, milestones."""
+"""What happens on the way: reports, evidence, milestones."""
 
 from datetime import datetime
 
@@ -24,14 +24,6 @@ def report(*, action: Action, text: str, by: User, now: datetime, percent: int |
     if action.status in (Action.Status.TODO, Action.Status.RETURNED):
         start(action=action, by=by, now=now)
     return _log(action, text, by=by, now=now, percent=percent)
-
-
-@transaction.atomic
-def remark(*, action: Action, text: str, by: User, now: datetime) -> Progress:
-    """Anybody who may read the action may say something about it."""
-    if not text.strip():
-        raise NotPossible(_("Write something first."))
-    return _log(action, text, by=by, now=now)
 
 
 def _log(action: Action, text: str, *, by: User, now: datetime, percent: int | None = None) -> Progress:
@@ -79,30 +71,6 @@ def add_evidence(
         after={"criterion": criterion.text if criterion else None, "evidence": str(evidence)},
     )
     return evidence
-
-
-@transaction.atomic
-def mark_criterion(*, criterion: Criterion, is_met: bool, by: User, now: datetime) -> Criterion:
-    """The owner says that a criterion is met, or that it is not after all."""
-    open_one = Criterion.objects.filter(
-        pk=criterion.pk,
-        met_at__isnull=is_met,
-        action__status__in=Action.OWED,
-        action__published_at__isnull=False,
-    )
-    if not open_one.update(met_at=now if is_met else None, met_by=by if is_met else None):
-        raise NotPossible(
-            _("This criterion cannot be marked any more; reload the page to see how it stands.")
-        )
-    criterion.met_at, criterion.met_by = (now, by) if is_met else (None, None)
-    history.record(
-        actor=by,
-        verb="actions.criterion",
-        target=criterion.action,
-        before={"is_met": not is_met},
-        after={"criterion": criterion.text, "is_met": is_met},
-    )
-    return criterion
 
 
 @transaction.atomic

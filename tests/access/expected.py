@@ -18,6 +18,7 @@ from tests.access import (
     expected_recorder,
     expected_room,
     expected_screens,
+    expected_terms,
 )
 
 PEOPLE = "anon inactive nobody b_lead a_member a_lead host exec data admin recorder runs".split()
@@ -204,6 +205,7 @@ PARTS = [
     expected_prereads.TABLE,
     expected_room.TABLE,
     expected_actions.TABLE,
+    expected_terms.TABLE,
     expected_figures.TABLE,
     expected_duties.TABLE,
     expected_issues.TABLE,

@@ -26,6 +26,7 @@ class ActionFactory(DjangoModelFactory):
     due_at = NOW + timedelta(days=7)
     created_by = factory.SubFactory(UserFactory)
     published_at = NOW - timedelta(days=1)
+    first_due_at = factory.LazyAttribute(lambda made: made.due_at if made.published_at else None)
 
     @factory.post_generation
     def criteria(self, create, extracted, **kwargs):

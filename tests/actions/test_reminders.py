@@ -280,7 +280,7 @@ def test_deadline_keeps_a_ledger(action):
             action=action,
             deadline=Deadline(at=first + days * DAY, zone="Europe/Berlin", is_all_day=False),
             reason=reason,
-            by=action.owner,
+            by=action.acceptor,
             now=NOW,
         )
 
@@ -309,7 +309,7 @@ def test_deadline_moves_only_with_sense(action, at, reason, words):
             action=action,
             deadline=Deadline(at=at, zone="Asia/Shanghai", is_all_day=True),
             reason=reason,
-            by=action.owner,
+            by=action.acceptor,
             now=NOW,
         )
     assert action.deadline_changes.count() == 0
@@ -323,7 +323,7 @@ def test_two_who_move_the_deadline_from_the_same_page(action):
             action=which,
             deadline=Deadline(at=NOW + days * DAY, zone="Asia/Shanghai", is_all_day=True),
             reason="why",
-            by=action.owner,
+            by=action.acceptor,
             now=NOW,
         )
 

@@ -1,0 +1,10 @@
+"""The terms of an action: deadlines that are asked for, parts, splitting and merging, the history."""
+
+TABLE = """
+#                                                              anon ina nob b_l a_m a_l hos exe dat adm rec run
+# The owner (a member of a) asks for another deadline; who accepts or manages the action answers.
+POST actions:act                          step.ask-deadline      in  in 404 404 422 403 403 403 403 403 404 403
+POST actions:act                          step.grant-deadline    in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.keep-deadline     in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.take-back-request in  in 404 404 422 403 403 403 403 403 404 403
+"""
