@@ -354,6 +354,17 @@ class Preference(models.Model):
         return f"{self.category}: {self.mail}"
 
 
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def visible_to(self, user: User) -> EndpointQuerySet:
+        """The person's own, those of the departments they answer for, and for administrators all that are nobody's own."""
+        if not user.is_active:
+            return self.none()
+        found = Q(person=user) | Q(department__in=user.headed_department_ids)
+        if user.has_role(User.Role.ADMIN):
+            found |= Q(person=None)
+        return self.filter(found)
+
+
 class Endpoint(models.Model):
     """Where chat robots and other programs are told: one robot of one group, one webhook.
 
@@ -409,6 +420,8 @@ class Endpoint(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = EndpointQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("chat robot or webhook")
@@ -496,6 +509,12 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["priority", "send_at"], condition=Q(state="pending"), name="post_due"),
+            # Claim: of each endpoint the first … WHERE endpoint_id = … AND state = 'pending' ORDER BY priority, send_at
+            models.Index(
+                fields=["endpoint", "priority", "send_at", "id"],
+                condition=Q(state="pending"),
+                name="post_due_of_endpoint",
+            ),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="post_leases"),
             models.Index(fields=["endpoint", "-id"], name="post_by_endpoint"),
         ]
