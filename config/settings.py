@@ -4,6 +4,7 @@ Everything that differs between machines comes from the environment (see `.env.e
 thresholds that people tune are rows in the database, not settings.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -239,6 +240,15 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Fupan 复盘 <fupan@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- chat robots and webhooks ------------------------------------------------------------------------------
+WECOM_BASE_URL = env("WECOM_BASE_URL", default="https://qyapi.weixin.qq.com").rstrip("/")
+FEISHU_BASE_URL = env("FEISHU_BASE_URL", default="https://open.feishu.cn").rstrip("/")
+LARK_BASE_URL = env("LARK_BASE_URL", default="https://open.larksuite.com").rstrip("/")
+DINGTALK_BASE_URL = env("DINGTALK_BASE_URL", default="https://oapi.dingtalk.com").rstrip("/")
+# Webhooks reach the public Internet only, and these networks (like 10.1.2.0/24): otherwise whoever sets one up could
+# make this server knock at every door of the company's own network.
+WEBHOOK_PRIVATE_NETWORKS = [ip_network(text) for text in env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])]
 # Where calendars send their replies to invitations: the address, and how they get from its mailbox to the site
 # (read by the worker, or posted by a mail gateway with a secret). Empty: replies go to the host's own mailbox.
 REPLY_ADDRESS = env("REPLY_ADDRESS", default="")
@@ -259,5 +269,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]}
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    # What the last two say in detail holds the keys of chat robots.
+    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "urllib3", "apprise")},
 }
