@@ -1,14 +1,17 @@
 """What the page of one action shows to whom."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from actions import forms, rules, services
 from actions.approval import Chain
-from actions.models import Action, Blocker, DeadlineRequest
+from actions.models import Action, Blocker, Criterion, DeadlineRequest
+from actions.queries import measured
 from actions.vagueness import Finding
 from actions.verbs import VERBS
+from core.files import ACCEPT
 from meetings.models import Meeting
 from people.models import User
 
@@ -38,11 +41,18 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "take-back-request": Action.OWED,
     "owner": Action.OPEN,
     "acceptor": Action.OPEN,
-    "remark": tuple(Status),
+    "measure": Action.OWED,
+    "drop-measure": Action.OWED,
+    "comment": tuple(Status),
+    "edit-comment": tuple(Status),
+    "remove-comment": tuple(Status),
+    "attach": tuple(Status),
+    "remove-file": tuple(Status),
 }
 # Either a request for another deadline waits, or one may be made.
 ON_REQUESTS = {"grant-deadline", "keep-deadline", "take-back-request"}
-ON_DRAFTS = ("publish", "discard", "remark", "milestone")
+TALK = ("comment", "edit-comment", "remove-comment", "attach", "remove-file")
+ON_DRAFTS = ("publish", "discard", "milestone", "measure", "drop-measure", *TALK)
 ON_PROPOSALS = ("approve", "refuse")
 
 
@@ -59,8 +69,8 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
         action.deadline_requests.filter(state=DeadlineRequest.State.OPEN).select_related("asked_by").first()
     )
     steps = offered(action, user, blocker, chain) - (ON_REQUESTS if request is None else {"ask-deadline"})
-    criteria = list(action.criteria.prefetch_related("evidence__by").order_by("position"))
-    unproven = sum(not (one.is_met or one.evidence.all()) for one in criteria)
+    shown = criteria_of(action)
+    unproven = sum(not one.is_proven for one in shown)
     return {
         "action": action,
         "now": now,
@@ -73,7 +83,7 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
         },
         "refused": [form for form in bound.values() if form.errors],
         "refused_verb": next(iter(bound), ""),
-        "criteria": criteria,
+        "criteria": shown,
         "unproven": unproven,
         "general_evidence": [
             one for one in action.evidence.select_related("by").order_by("pk") if not one.criterion_id
@@ -87,11 +97,61 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
             .order_by("pk")
         ),
         "log": list(action.progress.select_related("by").order_by("-at", "-pk")),
+        "parts": list(action.parts.visible_to(user).with_people().by_deadline()),
+        **talk_of(action, user),
         "blocker": blocker,
         "findings": services.check(action=action, now=now) if action.is_draft else [],
         "waits": waits,
         "may_edit": (action.is_draft or action.is_owed) and rules.can_edit(user, action),
         "is_owner": user.pk == action.owner_id,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A criterion as the page shows it: its words, what is shown for it, and what the figures say now."""
+
+    criterion: Criterion
+    words: str
+    is_proven: bool
+    reading: measured.Reading | None
+
+    @property
+    def target(self) -> str:
+        return measured.amount_words(self.criterion, self.criterion.value)
+
+    @property
+    def now(self) -> str:
+        return measured.amount_words(self.criterion, self.reading.value if self.reading else None)
+
+    @property
+    def judged(self) -> str:
+        return measured.amount_words(self.criterion, self.criterion.judged_value)
+
+
+def criteria_of(action: Action) -> list[Shown]:
+    criteria = list(
+        action.criteria.select_related("metric__current", "shop", "met_by")
+        .prefetch_related("evidence__by")
+        .order_by("position")
+    )
+    readings = measured.readings(criteria, with_course=True)
+    return [
+        Shown(one, measured.words(one), services.is_proven(one), readings.get(one.pk)) for one in criteria
+    ]
+
+
+def talk_of(action: Action, user: User) -> dict[str, Any]:
+    """Comments, the newest last, and files; with what this person may do to them."""
+    manages = rules.can_manage(user, action)
+    comments = list(action.comments.select_related("by").prefetch_related("mentions").order_by("pk"))
+    files = list(action.attachments.filter(removed_at=None).select_related("by").order_by("pk"))
+    return {
+        "comments": comments,
+        "spoken": sum(one.removed_at is None for one in comments),
+        "files": files,
+        "manages": manages,
+        "accept": ACCEPT,
     }
 
 

@@ -1,17 +1,24 @@
 from django.urls import path
 
 from actions import views
-from actions.views import ladder
+from actions.views import ladder, talk, terms
 
 app_name = "actions"
+talk_urls = [
+    path("<int:pk>/people/", talk.people, name="people"),
+    path("<int:pk>/files/<int:attachment_pk>/", talk.attachment, name="attachment"),
+]
 ladder_urls = [
     path("ladder/", ladder.index, name="ladder"),
     path("ladder/add/", ladder.add, name="ladder_add"),
     path("ladder/<int:pk>/", ladder.change, name="ladder_change"),
     path("ladder/<int:pk>/remove/", ladder.remove, name="ladder_remove"),
 ]
+terms_urls = [path("deadline/", terms.due_line, name="due_line")]
 urlpatterns = [
+    *terms_urls,
     *ladder_urls,
+    *talk_urls,
     path("", views.index, name="list"),
     path("export.csv", views.export, name="export"),
     path("export.xlsx", views.export_workbook, name="export_workbook"),

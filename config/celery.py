@@ -26,6 +26,8 @@ app.conf.beat_schedule = {
     "freeze-figures": {"task": "meetings.freeze_figures", "schedule": 30.0, "options": {"expires": 30}},
     # Approve minutes whose time for objections has run out.
     "settle-minutes": {"task": "meetings.settle_minutes", "schedule": 60.0, "options": {"expires": 60}},
+    # Judge measured criteria, in case the bell of an import was lost.
+    "judge-criteria": {"task": "actions.judge_criteria", "schedule": 900.0, "options": {"expires": 900}},
     # Make the meetings of series ahead of time.
     "extend-series": {"task": "meetings.extend_series", "schedule": 3600.0, "options": {"expires": 3600}},
 }

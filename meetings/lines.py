@@ -9,6 +9,7 @@ stays in the text and is said.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -182,3 +183,18 @@ def spellings(person: User) -> set[str]:
     parts = person.name_sort.split()
     given = set(parts) if person.name.isascii() else set()
     return {"".join(parts), "".join(part[0] for part in parts)} | given
+
+
+def choices(people: Sequence[User]) -> list[dict[str, str | list[str]]]:
+    """What a page needs to offer them behind an @ (static/js/room/people_list.js)."""
+    names = Counter(person.name for person in people)
+    return [
+        {
+            "name": person.name,
+            # Two people with one name are told apart by their addresses.
+            "write": person.name if names[person.name] == 1 else person.email,
+            "email": person.email,
+            "keys": sorted(spellings(person)),
+        }
+        for person in people
+    ]

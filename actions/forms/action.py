@@ -14,7 +14,7 @@ from people.models import Department, User
 
 LONGEST_CRITERION = 500
 # Under which field a finding is shown.
-FIELD_OF = {"due": "due_date"}
+FIELD_OF = {"due": "due_words"}
 
 
 class ActionForm(DeadlineFields):
@@ -62,6 +62,7 @@ class ActionForm(DeadlineFields):
     field_order = (
         "title",
         "owner",
+        "due_words",
         "due_date",
         "due_time",
         "time_zone",
@@ -85,7 +86,7 @@ class ActionForm(DeadlineFields):
             action.time_zone if action else meeting.time_zone if meeting else user.time_zone, user.time_zone
         )
         if action is not None and not action.is_draft:
-            for name in ("owner", "acceptor", "department", "due_date", "due_time", "time_zone"):
+            for name in ("owner", "acceptor", "department", "due_words", "due_date", "due_time", "time_zone"):
                 del self.fields[name]
 
     @staticmethod

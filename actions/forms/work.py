@@ -82,12 +82,11 @@ class MilestoneForm(VerbForm, DeadlineFields):
         label=_("Milestone"), max_length=200, error_messages={"required": _("Name the milestone.")}
     )
 
-    field_order = ("title", "due_date", "due_time", "time_zone")
+    missing = _("Say until when.")
+    field_order = ("title", "due_words", "due_date", "due_time", "time_zone")
 
     def bound_to(self, action: Action, user: User) -> None:
         self.offer_zones(action.time_zone, user.time_zone)
-        self.fields["due_date"].required = True
-        self.fields["due_date"].error_messages["required"] = _("Say until when.")
 
 
 class ReachForm(VerbForm):

@@ -8,7 +8,7 @@ from actions.services.attachments import attach, remove_attachment
 from actions.services.blockers import answer, block, lift, offer
 from actions.services.capture import capture, check, discard, edit, publish
 from actions.services.comments import comment, edit_comment, remove_comment
-from actions.services.criteria import add_measured, drop_measured, mark_criterion
+from actions.services.criteria import add_measured, drop_measured, is_proven, mark_criterion
 from actions.services.life import accept, cancel, send_back, start, submit, take_back
 from actions.services.plan import publish_plan
 from actions.services.requests import ask_deadline, grant_deadline, refuse_deadline, withdraw_request
@@ -45,6 +45,7 @@ __all__ = [
     "edit_comment",
     "grant_deadline",
     "hand_over",
+    "is_proven",
     "lift",
     "mark_criterion",
     "move_deadline",

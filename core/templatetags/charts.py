@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -71,24 +72,33 @@ def chart_scripts() -> SafeString:
 
 
 @register.simple_tag
-def sparkline(values: Sequence[Any], label: str = "") -> SafeString:
-    """The course of some values; gaps stay gaps, the last point is marked. Without `label` it is decoration."""
+def sparkline(values: Sequence[Any], label: str = "", target: Any = None) -> SafeString:
+    """The course of some values; gaps stay gaps, the last point is marked. Without `label` it is decoration.
+
+    With a `target` a line marks it, and one value is enough to draw.
+    """
     width, height, edge = 96, 24, 3
     numbers = [as_decimal(value) for value in values]
     known = [number for number in numbers if number is not None]
-    if len(known) < 2:
+    aim = as_decimal(target)
+    if len(known) < (2 if aim is None else 1):
         return format_html('<span class="text-secondary">{}</span>', gettext("too few"))
-    low, high = min(known), max(known)
+    reach = known if aim is None else [*known, aim]
+    low, high = min(reach), max(reach)
     span = float(high - low) or 1.0
     step = (width - 2 * edge) / max(len(numbers) - 1, 1)
     lines: list[list[str]] = [[]]
+
+    def place(number: Decimal) -> float:
+        return height - edge - float(number - low) / span * (height - 2 * edge)
+
     last = ""
     for index, number in enumerate(numbers):
         if number is None:
             lines.append([])
             continue
         x = edge + index * step
-        y = height - edge - float(number - low) / span * (height - 2 * edge)
+        y = place(number)
         last = f"{x:.1f},{y:.1f}"
         lines[-1].append(last)
     # A point alone between two gaps becomes a dot: a line of no length with round ends.
@@ -97,6 +107,10 @@ def sparkline(values: Sequence[Any], label: str = "") -> SafeString:
         '<polyline points="{}"/>',
         ((" ".join(line if len(line) > 1 else line * 2),) for line in lines if line),
     )
+    if aim is not None:
+        level = f"{place(aim):.1f}"
+        mark = '<line class="aim" x1="0" x2="{}" y1="{}" y2="{}"/>'
+        strokes = format_html(mark, width, level, level) + strokes
     end_x, end_y = last.split(",")
     name = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(

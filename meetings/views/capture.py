@@ -67,22 +67,7 @@ def context_for(request: HttpRequest, meeting: Meeting, room: Any = None) -> dic
 @never_cache
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom an @ may name: [name, what to write, pinyin and first letters], the people of the meeting first."""
-    found = queries.nearest(writable(request, pk))
-    names = [person.name for person in found]
-    return JsonResponse(
-        {
-            "people": [
-                {
-                    "name": person.name,
-                    # Two people with one name are told apart by their addresses.
-                    "write": person.name if names.count(person.name) == 1 else person.email,
-                    "email": person.email,
-                    "keys": sorted(lines.spellings(person)),
-                }
-                for person in found
-            ]
-        }
-    )
+    return JsonResponse({"people": lines.choices(queries.nearest(writable(request, pk)))})
 
 
 def understood(request: HttpRequest, meeting: Meeting, kind: str = "") -> lines.Line:

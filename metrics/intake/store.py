@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core.periods import Period
+from metrics import arrivals
 from metrics.dictionary.load import ensure
 from metrics.intake.outcome import Outcome, Stated
 from metrics.intake.problems import Problems, Refusal
@@ -254,6 +255,7 @@ def _products(entry: Entry) -> dict[str, int]:
 
 def rebuild(shop: Shop, periods: Iterable[Period]) -> None:
     """Add up the daily totals of these days anew from the observations that count. Hold the shop's lock."""
+    arrivals.announce(shop.pk)
     days = list(periods)
     first, last = min(period.start for period in days), max(period.end for period in days)
     with connection.cursor() as cursor:

@@ -1,5 +1,5 @@
 // The list of people that opens behind an @ in a text field: by name, by pinyin and by first letters. Arrow keys, Enter
-// or Tab take one, Escape closes it. The field is a combobox; the list its listbox.
+// or Tab take one, Escape closes it. The field is a combobox (or a text area); the list its listbox.
 
 const MOST = 8;
 
@@ -30,11 +30,13 @@ export function makePeopleList(input, list, url) {
     return name.includes(word) ? 1 : -1;
   };
 
+  // A field of several lines stays a text box, which cannot be said to be open.
+  const say = (isOpen) => { if (input.getAttribute("role") === "combobox") input.setAttribute("aria-expanded", isOpen); };
   function close() {
     open = false;
     list.hidden = true;
     list.replaceChildren();
-    input.setAttribute("aria-expanded", "false");
+    say("false");
     input.removeAttribute("aria-activedescendant");
   }
   function mark() {
@@ -67,7 +69,7 @@ export function makePeopleList(input, list, url) {
     }));
     list.hidden = false;
     open = true;
-    input.setAttribute("aria-expanded", "true");
+    say("true");
     mark();
     return undefined;
   }
