@@ -8,7 +8,9 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported only from here on.
-        from notices import checks, digests, trial  # noqa: F401
+        from notices import addresses, chain, checks, digests, trial  # noqa: F401
 
+        addresses.register()
+        chain.register()
         digests.register()
         trial.register()

@@ -6,7 +6,7 @@ its lines are the notices whose e-mail Delivery names it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ from notices.kinds import Kind
 from notices.models import Channel, Delivery, Notice
 from people.models import User
 
-CODE = "notices.digest"
+CODE = kinds.DIGEST
 # So many single mails at once are fine; one more and they are collected.
 MOST_SINGLE = 3
 MOST_LINES = 30
@@ -53,18 +53,30 @@ def title(count: int) -> str:
 def collect(to_mail: list[Notice], token: UUID) -> list[Notice]:
     """Put the mails of everybody who would get more than three into one; returns what is left to mail.
 
-    Call it in the transaction of the claim.
+    What waited for the collected mail of the day goes into it whatever the number, and so do notices that belong
+    together. Call it in the transaction of the claim.
     """
     by_person: defaultdict[int, list[Notice]] = defaultdict(list)
     for notice in to_mail:
-        if notice.behaviour.may_be_bundled:
+        if notice.behaviour.may_be_bundled or _waited_for_digest(notice):
             by_person[notice.recipient_id].append(notice)
     digests, collected = [], set()
     for notices in by_person.values():
-        if len(notices) > MOST_SINGLE:
+        if len(notices) > MOST_SINGLE or _belong_together(notices):
             digests.append(_collect(notices, token))
             collected |= {notice.pk for notice in notices}
     return [notice for notice in to_mail if notice.pk not in collected] + digests
+
+
+def _waited_for_digest(notice: Notice) -> bool:
+    return notice.held_for == Notice.Hold.DAILY and notice.kind != CODE
+
+
+def _belong_together(notices: list[Notice]) -> bool:
+    if sum(_waited_for_digest(notice) for notice in notices) > 1:
+        return True
+    words = Counter(notice.behaviour.together(notice) for notice in notices)
+    return any(count > 1 for word, count in words.items() if word)
 
 
 def lines_of(digest: Notice) -> list[Line]:

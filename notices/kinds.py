@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 
 NOTICE, OPEN = _("Notice"), _("Open in Fupan")
+# The collected mail, see notices.digests.
+DIGEST = "notices.digest"
 
 
 class Category(TextChoices):
@@ -44,6 +47,10 @@ class Category(TextChoices):
     COMMENTS = "comments", _("comments and mentions")
     EMERGENCIES = "emergencies", _("incidents")
     OTHER = "other", _("everything else")
+
+
+# What is asked of somebody: when they are gone, the next above has to know.
+DUTIES = (Category.ACTIONS, Category.REMINDERS, Category.PREREADS, Category.EMERGENCIES)
 
 
 class Priority(IntEnum):
@@ -74,6 +81,10 @@ def _nothing(notice: Notice) -> str:
     return ""
 
 
+def _end_of_use(notice: Notice) -> datetime | None:
+    return notice.expires_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """How one kind of notice is decided on, worded and sent.
@@ -82,6 +93,9 @@ class Kind:
     title, body: plain text; the title is also the mail's subject, the body may have paragraphs (empty lines).
     url: a path on this site, with a leading slash.
     is_wanted: asked again at the last moment; False withdraws the notice. Not asked when the subject is gone.
+    together: what stands with others of the same word for one person goes into one mail, however few they are; the
+        plan of a meeting is one thing, though it has many actions. "" for nothing.
+    deadline: the instant past which nobody may put the notice off; by default `expires_at`.
     may_read: of the subjects with these ids, those that the person may read now; once for many notices. By default
         what the model's `visible_to` says, and all of a model that has none. Whoever may not read it any more finds
         the notice in their list without the record's present words.
@@ -108,6 +122,8 @@ class Kind:
     is_wanted: Callable[[Notice], bool] = _always
     attachments: Callable[[Notice], Sequence[Attachment | tuple[Any, ...]]] | None = None
     reply_to: Callable[[Notice], str] = _nothing
+    together: Callable[[Notice], str] = _nothing
+    deadline: Callable[[Notice], datetime | None] = _end_of_use
     may_read: Callable[[User, set[int]], set[int]] | None = None
     closed_title: Callable[[Notice], str] | None = None
     label: str | Promise = NOTICE
@@ -124,6 +140,10 @@ class Kind:
     @property
     def may_be_bundled(self) -> bool:
         return self.bundle and self.attachments is None and self.priority >= Priority.NORMAL
+
+    @property
+    def is_duty(self) -> bool:
+        return self.category in DUTIES
 
 
 _kinds: dict[str, Kind] = {}

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from notices import kinds
 from notices.models import Channel, Delivery, Notice
+from notices.preferences import Hold
 
 # How long a dispatcher that died keeps its rows from the others. More than the mail server may take between the mark
 # and its last word (two replies of EMAIL_TIMEOUT each), see notices.checks.
@@ -27,16 +28,21 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 10, 300
 # A mail server that says "later" is believed for so long.
 GIVE_UP_AFTER_DAYS = 3
 
+# Every priority there may be.
+LOWEST = 32767
+
 # MATERIALIZED: a LIMIT with FOR UPDATE inside a plain subquery could be run again by the planner. `others` brings in
 # what else is due for the same people, so that it can go into one mail.
 CLAIM = """
 WITH first AS MATERIALIZED (
     SELECT id, recipient_id FROM notices_notice
-    WHERE state = 'pending' AND send_at <= clock_timestamp()
+    WHERE state = 'pending' AND send_at <= clock_timestamp() AND priority <= %(lowest)s
+      AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
     ORDER BY priority, send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), others AS MATERIALIZED (
     SELECT id FROM notices_notice
-    WHERE state = 'pending' AND send_at <= clock_timestamp()
+    WHERE state = 'pending' AND send_at <= clock_timestamp() AND priority <= %(lowest)s
+      AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
       AND recipient_id IN (SELECT recipient_id FROM first)
     ORDER BY priority, send_at LIMIT 10 * %(limit)s FOR UPDATE SKIP LOCKED
 )
@@ -74,12 +80,26 @@ RETURNING notice.state
 
 GIVE_BACK = """
 UPDATE notices_notice
-SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL,
+SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL, held_for = '',
     attempts = attempts + 1, note = %(note)s,
     send_at = clock_timestamp() + make_interval(
         secs => least(%(longest)s, %(first)s * 2 ^ least(attempts, 20)) * (0.5 + random()))
 WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state = 'sending'
 RETURNING id
+"""
+
+# Nothing is wrong with it, only the hour: it comes back when its recipient may be disturbed.
+HOLD = """
+UPDATE notices_notice AS notice
+SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL, note = '',
+    held_for = held.why, send_at = held.until
+FROM unnest(%(ids)s::bigint[], %(whys)s::text[], %(untils)s::timestamptz[]) AS held (id, why, until)
+WHERE notice.id = held.id AND notice.lease_token = %(token)s AND notice.state = 'sending'
+RETURNING notice.id
+"""
+EMERGENCY = """
+SELECT EXISTS (SELECT FROM notices_notice
+               WHERE state = 'pending' AND priority <= %s AND send_at <= clock_timestamp())
 """
 
 # A receipt counts even when somebody has taken us for dead meanwhile ('uncertain').
@@ -130,13 +150,32 @@ def beat(name: str) -> None:
         )
 
 
-def claim(token: UUID, *, limit: int) -> list[int]:
+def claim(token: UUID, *, limit: int, lowest: int = LOWEST, mail_is_up: bool = True) -> list[int]:
     """Take due notices that nobody else works on, the most urgent first; their ids.
 
-    About `limit` of them, and what else is due for the same people. Call it inside the transaction that also decides
-    on them: a dispatcher that dies before its commit has claimed nothing.
+    About `limit` of them, and what else is due for the same people; only priorities up to `lowest`, and while the mail
+    server is down only those that are not in the list yet. Call it inside the transaction that also decides on them: a
+    dispatcher that dies before its commit has claimed nothing.
     """
-    return _returning(CLAIM, {"token": token, "limit": limit, "lease": LEASE_SECONDS})
+    return _returning(
+        CLAIM,
+        {
+            "token": token,
+            "limit": limit,
+            "lease": LEASE_SECONDS,
+            "lowest": lowest,
+            "mail_is_up": mail_is_up,
+            "digest": kinds.DIGEST,
+        },
+    )
+
+
+def is_emergency_due() -> bool:
+    """Whether an emergency waits that no dispatcher has taken yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(EMERGENCY, [kinds.Priority.EMERGENCY])
+        (found,) = cursor.fetchone()
+        return bool(found)
 
 
 def mark(notice: Notice, token: UUID, stage: Notice.Stage) -> bool:
@@ -146,13 +185,18 @@ def mark(notice: Notice, token: UUID, stage: Notice.Stage) -> bool:
         return cursor.rowcount == 1
 
 
-def drop(notice: Notice, token: UUID) -> None:
-    """Let go of a row whose mark was refused: suppressed, expired, or back to those that are due."""
+def drop(notice: Notice, token: UUID) -> Notice.State | None:
+    """Let go of a row whose mark was refused: suppressed, expired, or back to those that are due.
+
+    Returns its state; None when it was out of our hands already.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(DROP, {"id": notice.pk, "token": token})
-        for (state,) in cursor.fetchall():
-            if state != Notice.State.PENDING:
-                _pass_on([notice.pk], state)
+        row = cursor.fetchone()
+        state = Notice.State(row[0]) if row else None
+        if state not in (None, Notice.State.PENDING):
+            _pass_on([notice.pk], state)
+        return state
 
 
 def give_back(notices: Sequence[Notice], token: UUID, *, note: str) -> int:
@@ -171,11 +215,39 @@ def give_back(notices: Sequence[Notice], token: UUID, *, note: str) -> int:
     )
 
 
-def release(notices: Sequence[Notice], token: UUID) -> None:
-    """Let go of rows that we had no time for; they are due at once."""
-    Notice.objects.filter(
+def release(notices: Sequence[Notice], token: UUID) -> int:
+    """Let go of rows that we cannot send now, for no fault of theirs; they stay due. Returns how many."""
+    return Notice.objects.filter(
         pk__in=[notice.pk for notice in notices], lease_token=token, state="sending"
     ).update(state=Notice.State.PENDING, lease_until=None, lease_token=None)
+
+
+def step_back(notice: Notice, token: UUID, *, seconds: float) -> None:
+    """Let go of a row during which the line broke, and let others go first: it may be the one that breaks it."""
+    ours = Notice.objects.filter(pk=notice.pk, lease_token=token, state="sending")
+    ours.update(
+        state=Notice.State.PENDING,
+        lease_until=None,
+        lease_token=None,
+        send_at=now() + timedelta(seconds=seconds),
+    )
+
+
+def hold(held: Sequence[tuple[Notice, Hold]], token: UUID) -> int:
+    """Back to pending until these moments, without an attempt burnt; returns how many."""
+    if not held:
+        return 0
+    return len(
+        _returning(
+            HOLD,
+            {
+                "ids": [notice.pk for notice, _hold in held],
+                "whys": [hold.why for _notice, hold in held],
+                "untils": [hold.until for _notice, hold in held],
+                "token": token,
+            },
+        )
+    )
 
 
 def is_worth_another_try(notice: Notice) -> bool:

@@ -36,10 +36,16 @@ class Outcome(Enum):
 class Result(NamedTuple):
     outcome: Outcome
     reply: str = ""
+    # Refused at RCPT: it is the address that is not wanted, not the letter.
+    blames_address: bool = False
 
 
 class MailDown(Exception):
     """No mail gets through to the server at the moment; nothing of this one was handed over."""
+
+
+class LineBroken(MailDown):
+    """The server was there and went away during this mail."""
 
 
 class Mailer:
@@ -136,13 +142,13 @@ class Mailer:
                 raise MailDown(f"The mail server refuses the sender: {_words(code, reply)}")
             code, reply = smtp.rcpt(recipient)
         except OSError as error:
-            raise MailDown(f"The line to the mail server broke: {error}") from error
+            raise LineBroken(f"The line to the mail server broke: {error}") from error
         if code in (250, 251):
             return None
         if code == 421:
             raise MailDown(f"The mail server closes down: {_words(code, reply)}")
         self._reset(smtp)
-        return Result(_refusal(code), _words(code, reply))
+        return Result(_refusal(code), _words(code, reply), blames_address=True)
 
     @staticmethod
     def _data(smtp: smtplib.SMTP, text: bytes) -> tuple[int, bytes | str]:

@@ -31,11 +31,11 @@ SELECT wanted.*, 'pending', '', 0, ''
 FROM unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[],
             %s::timestamptz[], %s::jsonb[], %s::smallint[]) AS wanted
 ON CONFLICT ON CONSTRAINT notice_once DO UPDATE
-SET state = 'pending', stage = '', attempts = 0, note = '',
+SET state = 'pending', stage = '', attempts = 0, note = '', held_for = '',
     send_at = EXCLUDED.send_at, expires_at = EXCLUDED.expires_at, params = EXCLUDED.params,
     priority = EXCLUDED.priority
 WHERE old.state = 'superseded'
-   OR (old.state = 'pending' AND old.attempts = 0
+   OR (old.state = 'pending' AND old.attempts = 0 AND old.shown_at IS NULL
        AND (old.send_at, old.expires_at, old.params)
            IS DISTINCT FROM (EXCLUDED.send_at, EXCLUDED.expires_at, EXCLUDED.params))
 RETURNING id

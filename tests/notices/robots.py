@@ -56,7 +56,9 @@ class Robots:
 
     @contextmanager
     def listening(self):
-        thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         thread.start()
         try:
             yield self
@@ -79,7 +81,9 @@ class Robots:
             return 200, {"errcode": 0, "errmsg": "ok", "access_token": self.access, "expires_in": 7200}
         payload = json.loads(body)
         if path == "/cgi-bin/webhook/send":
-            return self._robot("wecom", query.get("key"), payload, headers, count=20, busy=45009, unknown=93000)
+            return self._robot(
+                "wecom", query.get("key"), payload, headers, count=20, busy=45009, unknown=93000
+            )
         if path == "/cgi-bin/message/send":
             return self._application(query, payload, body, headers)
         if path.startswith("/open-apis/bot/v2/hook/"):
@@ -115,7 +119,10 @@ class Robots:
         stamp = payload.get("timestamp", "0")
         wanted = hmac.new(f"{stamp}\n{self.SECRET}".encode(), b"", hashlib.sha256).digest()
         if abs(time.time() - int(stamp)) > 3600 or payload.get("sign") != base64.b64encode(wanted).decode():
-            return 200, {"code": 19021, "msg": "sign match fail or timestamp is not within one hour from current time"}
+            return 200, {
+                "code": 19021,
+                "msg": "sign match fail or timestamp is not within one hour from current time",
+            }
         if self._is_too_often(f"feishu second {key}", 5, 1):
             return 200, {"code": 11232, "msg": "frequency limited"}
         return self._robot(
@@ -136,7 +143,10 @@ class Robots:
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{body}".encode()
         secret = base64.b64decode(self.WEBHOOK_SECRET.removeprefix("whsec_"))
         wanted = "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
-        if headers["webhook-signature"] != wanted or abs(time.time() - int(headers["webhook-timestamp"])) > 300:
+        if (
+            headers["webhook-signature"] != wanted
+            or abs(time.time() - int(headers["webhook-timestamp"])) > 300
+        ):
             return 401, {"error": "bad signature"}
         self._take(path, payload, headers)
         return 200, {"ok": True}
@@ -154,10 +164,10 @@ class Robots:
 
     def _handler(robots):  # noqa: N805 - `self` is the handler inside
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):  # noqa: N802
+            def do_POST(self):
                 self._do("POST")
 
-            def do_GET(self):  # noqa: N802
+            def do_GET(self):
                 self._do("GET")
 
             def _do(self, method):

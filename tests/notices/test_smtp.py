@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from config.processes import free_port
 from notices import dispatcher, mailer, services
-from notices.models import Delivery, Notice
+from notices.models import Breaker, Delivery, Notice
 from tests.factories import UserFactory
 from tests.notices.sinks import MoodySink, listening
 
@@ -33,7 +33,10 @@ def due(somebody, subject, past):
 
 
 def make_due_again():
-    Notice.objects.filter(state="pending").update(send_at=timezone.now() - timedelta(seconds=1))
+    """What waiting for some minutes does."""
+    past = timezone.now() - timedelta(seconds=1)
+    Notice.objects.filter(state="pending").update(send_at=past)
+    Breaker.objects.filter(open_until__isnull=False).update(open_until=past)
 
 
 def test_the_server_takes_it(sink, due):
@@ -112,7 +115,8 @@ def test_a_server_that_refuses_the_sender_is_down_for_everybody(sink, due):
     due()
     due(recipient=UserFactory())
     assert dispatcher.run() == {"given back": 2}
-    assert set(Notice.objects.values_list("state", flat=True)) == {"pending"}
+    assert set(Notice.objects.values_list("state", "attempts")) == {("pending", 0)}
+    assert "not allowed to send" in Breaker.objects.get().note
 
 
 def test_the_server_is_down_and_comes_back(sink, due, somebody, settings):
@@ -128,7 +132,7 @@ def test_the_server_is_down_and_comes_back(sink, due, somebody, settings):
     assert Delivery.objects.filter(channel="in_app").count() == 2
 
 
-def test_the_pause_grows_to_five_minutes(due, settings):
+def test_the_pause_grows_to_five_minutes_and_burns_no_attempt(due, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     notice = due()
@@ -137,10 +141,11 @@ def test_the_pause_grows_to_five_minutes(due, settings):
         make_due_again()
         before = timezone.now()
         dispatcher.run()
-        notice.refresh_from_db()
-        pauses.append((notice.send_at - before).total_seconds())
-    assert 4 < pauses[0] < 20
-    assert all(145 < pause < 460 for pause in pauses[-3:])
+        pauses.append((Breaker.objects.get().open_until - before).total_seconds())
+    assert 7 < pauses[0] < 13
+    assert all(224 < pause < 376 for pause in pauses[-3:])
+    notice.refresh_from_db()
+    assert (notice.state, notice.attempts) == ("pending", 0)
 
 
 def test_withdrawn_between_claim_and_data(sink, due, subject, monkeypatch):
