@@ -94,13 +94,15 @@ _CLOCK_ALONE = re.compile(_BEFORE + _CLOCK + _AFTER, re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a text says of a day. `at` is an instant (UTC) where hours were counted; `start`, `end`: where it stands."""
+    """What a text says of a day. `at` is an instant (UTC) where hours were counted; `start`, `end`: where it stands;
+    `in_workdays`: workdays were counted."""
 
     day: date
     clock: time | None
     start: int
     end: int
     at: datetime | None = None
+    in_workdays: bool = False
 
 
 def find(text: str, *, now: datetime, zone: ZoneInfo, workdays: Workdays | None = None) -> Said | None:
@@ -167,7 +169,7 @@ def _day(match: re.Match[str], here: datetime, workdays: Workdays) -> Said | Non
     # 今晚8点 is in the evening.
     if name == "zh_near" and clock and clock.hour < 12 and "晚" in match.group(name):
         clock = clock.replace(hour=clock.hour + 12)
-    return Said(day=day, clock=clock, start=match.start(), end=match.end())
+    return Said(day=day, clock=clock, start=match.start(), end=match.end(), in_workdays=name == "workdays")
 
 
 Values = list[str | None]

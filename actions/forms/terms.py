@@ -17,13 +17,12 @@ class DeadlineForm(VerbForm, DeadlineFields):
         error_messages={"required": _("Say why the deadline moves.")},
     )
 
-    field_order = ("due_date", "due_time", "time_zone", "reason")
+    missing = _("Say until when.")
+    field_order = ("due_words", "due_date", "due_time", "time_zone", "reason")
 
     def bound_to(self, action: Action, user: User) -> None:
         self.offer_zones(action.time_zone, user.time_zone)
-        self.fields["due_date"].required = True
-        self.fields["due_date"].label = _("New deadline")
-        self.fields["due_date"].error_messages["required"] = _("Say until when.")
+        self.fields["due_words"].label = _("New deadline")
         if action.due_at is not None:
             local = action.due_at.astimezone(action.zone)
             self.initial.setdefault("due_date", local.date())

@@ -7,4 +7,8 @@ POST actions:act                          step.ask-deadline      in  in 404 404 
 POST actions:act                          step.grant-deadline    in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.keep-deadline     in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.take-back-request in  in 404 404 422 403 403 403 403 403 404 403
+
+# What a deadline in words means: everybody may ask.
+GET  actions:due_line                     -                      in  in  all 200
+POST actions:due_line                     -                      in  in  all 405
 """
