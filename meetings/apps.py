@@ -16,6 +16,7 @@ class MeetingsConfig(AppConfig):
             minutes_mail,
             receipt_notices,
             reminders,
+            rhythm,
             settling_notices,
         )
         from meetings.mailbox import rounds  # leaf: needs the models
@@ -28,6 +29,7 @@ class MeetingsConfig(AppConfig):
         minutes_mail.register()
         health.register_note("replies", rounds.note)
         reminders.register()
+        rhythm.register()
         comment_notices.register()
         receipt_notices.register()
         settling_notices.register()

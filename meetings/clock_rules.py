@@ -55,6 +55,39 @@ RULES: dict[str, dict[str, Any]] = {
         # How many hours after stands in the template.
         "reminders": [-24 * HOUR, -4 * HOUR],
     },
+    ClockRule.Kind.AGENDA: {
+        "name_en": "Agenda",
+        "name_zh": "会议议程",
+        "anchor": ClockRule.Anchor.MEETING_START,
+        # How many hours before stands in the template; it goes out by itself, so nobody is reminded.
+    },
+    ClockRule.Kind.INCIDENT: {
+        "name_en": "Incident up the line",
+        "name_zh": "突发事件上报",
+        "anchor": ClockRule.Anchor.NOTICED,
+        "offset": timedelta(hours=1),
+    },
+    ClockRule.Kind.SPECIAL: {
+        "name_en": "Special adjustment meeting",
+        "name_zh": "专项调整会",
+        "anchor": ClockRule.Anchor.DEVIATION,
+        "offset": timedelta(days=15),
+        "reminders": [-7 * DAY, -3 * DAY, -1 * DAY],
+    },
+    ClockRule.Kind.PROGRESS: {
+        "name_en": "Progress meeting",
+        "name_zh": "双周进度会",
+        "anchor": ClockRule.Anchor.LAST_MEETING,
+        "offset": timedelta(days=14),
+        "reminders": [-3 * DAY],
+    },
+    ClockRule.Kind.KR_REVIEW: {
+        "name_en": "Review of key results",
+        "name_zh": "季度KR重置",
+        "anchor": ClockRule.Anchor.QUARTER_END,
+        "offset": timedelta(0),
+        "reminders": [-14 * DAY, -7 * DAY, -1 * DAY],
+    },
 }
 
 
@@ -71,10 +104,16 @@ def reminders_of(kind: str) -> list[timedelta]:
     return found.reminder_offsets if found else []
 
 
+def complete() -> None:
+    """Make the standard rules that nobody has asked for yet."""
+    known = set(ClockRule.objects.filter(kind__in=RULES).values_list("kind", flat=True))
+    for kind in RULES.keys() - known:
+        rule(kind)
+
+
 def after_meeting() -> list[ClockRule]:
     """The rules measured from a meeting's end."""
-    for kind in RULES:
-        rule(kind)
+    complete()
     return list(ClockRule.objects.filter(anchor=ClockRule.Anchor.MEETING_END).order_by("pk"))
 
 

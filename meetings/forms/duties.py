@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,13 @@ from people.models import Department
 LONGEST_NAME = 200
 # A quarter of a year; what is due later is an action with a deadline.
 MOST_HOURS = 24 * 92
+MOST_DAYS = 92
 MOST_REMINDERS = 6
+DAYS_AFTER = {
+    ClockRule.Kind.SPECIAL: gettext_lazy("Due, days after it was recorded"),
+    ClockRule.Kind.PROGRESS: gettext_lazy("Due, days after the last one"),
+    ClockRule.Kind.KR_REVIEW: gettext_lazy("Due, days after the end of the quarter"),
+}
 
 
 class ArtefactForm(forms.Form):
@@ -56,7 +63,10 @@ class ArtefactForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """One rule. What the program decides for its own rules (when they apply, whose they are) stands fixed there."""
+    """One rule. What the program decides for its own rules (when they apply, whose they are) stands fixed there.
+
+    The amounts are in the rule's own unit (`ClockRule.unit`): hours, or days for what the calendar asks for.
+    """
 
     name_zh = forms.CharField(label=gettext_lazy("Chinese name"), max_length=120)
     name_en = forms.CharField(label=gettext_lazy("English name"), max_length=120)
@@ -69,6 +79,15 @@ class RuleForm(forms.Form):
             "required": gettext_lazy("Say how many hours after the end it is due."),
             "min_value": gettext_lazy("Give at least one hour."),
             "max_value": gettext_lazy("Give at most %(limit_value)d hours; what takes longer is an action."),
+        },
+    )
+    days = forms.IntegerField(
+        min_value=0,
+        max_value=MOST_DAYS,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": gettext_lazy("Say after how many days it is due."),
+            "max_value": gettext_lazy("Give at most %(limit_value)d days."),
         },
     )
     applies = forms.ChoiceField(label=gettext_lazy("Applies"), choices=ClockRule.Applies.choices)
@@ -92,34 +111,61 @@ class RuleForm(forms.Form):
             ("", _("the host")),
             *((one.code, one.name) for one in departments),
         ]
-        self.by_type = rule is not None and rule.offset is None
-        if rule is not None and rule.is_standard:
-            del self.fields["applies"]
-        if self.by_type:
-            del self.fields["hours"], self.fields["department"]
+        self.unit = rule.unit if rule else timedelta(hours=1)
+        for name in self._fixed(rule):
+            del self.fields[name]
+        if rule is not None and "hours" in self.fields and rule.kind == ClockRule.Kind.INCIDENT:
+            self.fields["hours"].label = _("Due, hours after it was noticed")
+        if rule is not None and "days" in self.fields:
+            self.fields["days"].label = DAYS_AFTER[ClockRule.Kind(rule.kind)]
+            if rule.kind != ClockRule.Kind.KR_REVIEW:
+                self.fields["days"].min_value = 1
+                self.fields["days"].validators.append(MinValueValidator(1, _("Give at least one day.")))
+            self.fields["reminders"].label = _("Reminders, days before")
+            self.fields["reminders"].help_text = _("Several with commas, for example 7, 1.")
+
+    @staticmethod
+    def _fixed(rule: ClockRule | None) -> set[str]:
+        """The fields that this rule does not have."""
+        if rule is None or not rule.is_standard:
+            return {"days"}
+        fixed = {"applies"}
+        fixed |= {"hours"} if rule.unit == timedelta(days=1) else {"days"}
+        if rule.offset is None or rule.anchor != ClockRule.Anchor.MEETING_END:
+            fixed.add("department")
+        if rule.offset is None:
+            fixed |= {"hours", "days"}
+        if rule.kind in (ClockRule.Kind.AGENDA, ClockRule.Kind.INCIDENT):
+            fixed.add("reminders")
+        return fixed
 
     @staticmethod
     def values_of(rule: ClockRule) -> dict[str, Any]:
         return {
             "name_zh": rule.name_zh,
             "name_en": rule.name_en,
-            "hours": rule.hours,
+            "hours": rule.amount,
+            "days": rule.amount,
             "applies": rule.applies,
             "department": rule.department_code,
-            "reminders": ", ".join(str(hours) for hours in rule.reminder_hours),
+            "reminders": ", ".join(str(amount) for amount in rule.reminder_amounts),
         }
 
     def clean_reminders(self) -> list[int]:
         """Seconds relative to the due instant, the earliest first."""
         words = self.cleaned_data["reminders"].replace("，", ",").replace("、", ",").split(",")
         told = [word.strip() for word in words if word.strip()]
-        if not all(word.isascii() and word.isdecimal() and 0 < int(word) <= MOST_HOURS for word in told):
+        most = timedelta(hours=MOST_HOURS) // self.unit
+        if not all(word.isascii() and word.isdecimal() and 0 < int(word) <= most for word in told):
             raise forms.ValidationError(
-                _("Write whole hours before the deadline with commas between them, for example 24, 4.")
+                _("Write whole days before it with commas between them, for example 7, 1.")
+                if self.unit == timedelta(days=1)
+                else _("Write whole hours before the deadline with commas between them, for example 24, 4.")
             )
         if len(told) > MOST_REMINDERS:
             raise forms.ValidationError(_("At most %(most)d reminders.") % {"most": MOST_REMINDERS})
-        return sorted(-3600 * hours for hours in {int(word) for word in told})
+        seconds = int(self.unit.total_seconds())
+        return sorted(-seconds * amount for amount in {int(word) for word in told})
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
@@ -135,8 +181,9 @@ class RuleForm(forms.Form):
     def terms(self) -> dict[str, Any]:
         """What `services.company_rules` takes; without the fields that this rule does not have."""
         told = dict(self.cleaned_data)
-        if "hours" in told:
-            told["offset"] = timedelta(hours=told.pop("hours"))
+        for name in ("hours", "days"):
+            if name in told:
+                told["offset"] = told.pop(name) * self.unit
         if "department" in told:
             told["department_code"] = told.pop("department")
         return told

@@ -78,14 +78,20 @@ class ClockRule(Named):
         return self.kind in self.Kind.values
 
     @property
-    def hours(self) -> int | None:
-        """After how many hours it is due; None where the type of meeting says it."""
-        return None if self.offset is None else int(self.offset.total_seconds() // 3600)
+    def unit(self) -> timedelta:
+        """What the rule is thought in: days for those of the calendar, hours for what follows a meeting."""
+        by_days = (self.Kind.SPECIAL, self.Kind.PROGRESS, self.Kind.KR_REVIEW)
+        return timedelta(days=1) if self.kind in by_days else timedelta(hours=1)
 
     @property
-    def reminder_hours(self) -> list[int]:
-        """How many hours before the deadline people are reminded, the earliest first."""
-        return [-seconds // 3600 for seconds in sorted(self.reminders)]
+    def amount(self) -> int | None:
+        """After how many of its units it is due; None where the type of meeting says it."""
+        return None if self.offset is None else self.offset // self.unit
+
+    @property
+    def reminder_amounts(self) -> list[int]:
+        """How many of its units before the deadline people are reminded, the earliest first."""
+        return [timedelta(seconds=-seconds) // self.unit for seconds in sorted(self.reminders)]
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):

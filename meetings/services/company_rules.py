@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import history
 from core.models import Company
+from meetings import rhythm
 from meetings.errors import NotAllowed
 from meetings.models import ClockRule
 from people.models import User
@@ -37,6 +38,8 @@ def change_rule(*, rule: ClockRule, by: User, **terms: Any) -> ClockRule:
     rule.full_clean()
     rule.save(update_fields=[*terms])
     history.record(actor=by, verb="meetings.rule_changed", target=rule, before=before, after=_said(rule))
+    if rule.kind in (ClockRule.Kind.PROGRESS, ClockRule.Kind.KR_REVIEW):
+        rhythm.plan()
     return rule
 
 

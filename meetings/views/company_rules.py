@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.models import Company
-from meetings import clock_rules, rules
+from meetings import clock_rules, clock_words, rules
 from meetings.errors import NotAllowed
 from meetings.forms.duties import RuleForm
-from meetings.models import ClockRule
+from meetings.models import ClockRule, Template
 from meetings.services import company_rules as services
 from people import queries as people
 
@@ -37,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     _check_setter(request)
-    rule = get_object_or_404(_shown(), pk=pk)
+    rule = get_object_or_404(ClockRule, pk=pk)
     form = _form(rule, request.POST)
     if not form.is_valid():
         return _page(request, refused=(rule.pk, form), status=422)
@@ -50,7 +50,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     _check_setter(request)
     try:
-        services.remove_rule(rule=get_object_or_404(_shown(), pk=pk), by=request.user)
+        services.remove_rule(rule=get_object_or_404(ClockRule, pk=pk), by=request.user)
         messages.success(request, _("Removed. Duties that it started still have to be done."))
     except NotAllowed as error:
         messages.error(request, str(error))
@@ -81,17 +81,27 @@ def _page(
     can_set = rules.can_set_rules(request.user)
     departments = list(people.departments())
     names = {one.code: one.name for one in departments}
-    clock_rules.after_meeting()  # makes the standard ones where nobody has asked for them yet
+    clock_rules.complete()
+    types = list(Template.objects.filter(is_current=True))
     rows = []
-    for rule in _shown():
+    for rule in ClockRule.objects.order_by("pk"):
         form = None
         if can_set:
             form = refused[1] if refused and refused[0] == rule.pk else _form(rule, None, departments)
-        rows.append((rule, names.get(rule.department_code, ""), form))
+        rows.append(
+            {
+                "rule": rule,
+                "department": names.get(rule.department_code, ""),
+                "form": form,
+                "clock": clock_words.of(rule),
+                "due": clock_words.due(rule, types),
+                "reminders": clock_words.reminders(rule),
+            }
+        )
     if can_set and new is None:
         new = RuleForm(rule=None, departments=departments, auto_id="new_%s")
     context = {
-        "rows": rows,
+        "groups": _grouped(rows),
         "new": new,
         "can_set": can_set,
         "company": Company.current(),
@@ -100,8 +110,19 @@ def _page(
     return render(request, "meetings/clock_rules.html", context, status=status)
 
 
-def _shown():
-    return ClockRule.objects.filter(anchor=ClockRule.Anchor.MEETING_END).order_by("pk")
+def _grouped(rows: list[dict]) -> list[tuple[str, list[dict], bool]]:
+    """The rules by what they are measured from; to those after a meeting the company may add its own."""
+    anchor = ClockRule.Anchor
+    groups = [
+        (_("Before a meeting"), {anchor.MEETING_START}, False),
+        (_("After a meeting"), {anchor.MEETING_END}, True),
+        (_("The company's calendar"), {anchor.LAST_MEETING, anchor.QUARTER_END}, False),
+        (_("When something happens"), {anchor.NOTICED, anchor.DEVIATION}, False),
+    ]
+    return [
+        (title, [row for row in rows if row["rule"].anchor in anchors], takes_more)
+        for title, anchors, takes_more in groups
+    ]
 
 
 def _form(rule: ClockRule, data, departments=None) -> RuleForm:

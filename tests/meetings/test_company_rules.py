@@ -130,7 +130,7 @@ def test_an_executive_adds_changes_and_removes_a_rule(client):
 
     client.post(reverse("meetings:clock_rule_change", args=[own.pk]), TYPED | {"hours": "96"})
     own.refresh_from_db()
-    assert own.hours == 96
+    assert own.amount == 96
     assert "96 hours after the end" in client.get(reverse("meetings:clock_rules")).text
 
     client.post(reverse("meetings:clock_rule_remove", args=[own.pk]))
@@ -177,6 +177,65 @@ def test_a_host_reads_the_rules_and_others_do_not_find_them(client):
     assert client.post(reverse("meetings:clock_rule_add"), TYPED).status_code == 403
     client.force_login(factories.UserFactory())
     assert client.get(reverse("meetings:clock_rules")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "offset", "reminders", "words"),
+    [
+        (
+            "special_meeting",
+            {"days": "10", "reminders": "5, 1"},
+            dt.timedelta(days=10),
+            [-432_000, -86_400],
+            "10 d after it was recorded",
+        ),
+        (
+            "kr_review",
+            {"days": "0", "reminders": "3"},
+            dt.timedelta(0),
+            [-259_200],
+            "by the end of the quarter",
+        ),
+        ("incident", {"hours": "2"}, 2 * HOUR, [], "2 h after it was noticed"),
+        (
+            "progress",
+            {"days": "7", "reminders": "2"},
+            dt.timedelta(days=7),
+            [-172_800],
+            "7 d after the last one",
+        ),
+    ],
+)
+def test_the_other_clocks_are_changed_in_their_own_unit(client, kind, typed, offset, reminders, words):
+    client.force_login(factories.executive())
+    own = clock_rules.rule(kind)
+
+    page = client.post(
+        reverse("meetings:clock_rule_change", args=[own.pk]),
+        {"name_zh": own.name_zh, "name_en": own.name_en, **typed},
+        follow=True,
+    )
+
+    own.refresh_from_db()
+    assert (own.offset, own.reminders) == (offset, reminders)
+    assert words in page.text
+
+
+def test_a_progress_meeting_every_zero_days_is_refused(client):
+    client.force_login(factories.executive())
+    own = clock_rules.rule("progress")
+    page = client.post(
+        reverse("meetings:clock_rule_change", args=[own.pk]),
+        {"name_zh": "双周", "name_en": "Progress", "days": "0"},
+    )
+    assert page.status_code == 422
+    assert "Give at least one day." in page.text
+
+
+def test_every_clock_says_what_starts_and_stops_it(client):
+    client.force_login(factories.executive())
+    page = client.get(reverse("meetings:clock_rules")).text
+    assert page.count('class="clock-words"') == ClockRule.objects.count() == 9
 
 
 def test_the_approval_of_actions_is_switched_on_and_off(client):
