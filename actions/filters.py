@@ -1,3 +1,4 @@
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 import django_filters
@@ -5,36 +6,53 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from actions.forms.fields import DateInput
 from actions.models import Action, ActionQuerySet
 from actions.queries import WEEK
+from core import grams
+from core.text import whole
 from meetings.models import Meeting
 from people.models import Department, User
 
 # Sets of statuses that people ask for, before the single ones.
-GROUPS = [
+GROUPS: list[tuple[str, str | Promise]] = [
     ("open", _("All open")),
+    ("owed", _("still with their owners")),
     ("finished", _("all finished")),
     ("draft", _("drafts")),
     ("all", _("all, without drafts")),
 ]
 STATUSES = [*(code for code, _label in GROUPS), *Action.Status.values]
 MOST_MEETINGS = 100
+LARGEST_KEY = 2**63 - 1
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
 
 
-def recent_meetings(request: HttpRequest) -> QuerySet:
+def recent_meetings(user: User) -> QuerySet[Meeting]:
     """The meetings one may read that have begun, newest first; older ones are reached from their own page."""
-    held = Meeting.objects.visible_to(cast("User", request.user)).filter(started_at__isnull=False)
+    held = Meeting.objects.visible_to(user).filter(started_at__isnull=False)
     newest = held.order_by("-starts_at").values("pk")[:MOST_MEETINGS]
     return Meeting.objects.filter(pk__in=newest).only("title").order_by("-starts_at", "-pk")
 
 
+class KeyFilter(django_filters.NumberFilter):
+    """By the key of a record. That it exists is not asked: an unknown one fits no action."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_KEY, **kwargs)
+
+
 class ActionFilter(django_filters.FilterSet):
-    """What the list shows; everything stands in the address, so that a view can be kept and sent to somebody."""
+    """Which actions every layout shows; it stands in the address, so that a view can be kept and sent to somebody."""
 
     q = django_filters.CharFilter(
-        method="in_text", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"})
+        method="in_text", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"}), max_length=200
     )
     status = django_filters.ChoiceFilter(
         method="in_status",
@@ -42,11 +60,15 @@ class ActionFilter(django_filters.FilterSet):
         choices=[*GROUPS, *Action.Status.choices],
         empty_label=None,
     )
-    department = django_filters.ModelChoiceFilter(
-        label=_("Department"), queryset=Department.objects.in_order(), empty_label=_("All departments")
+    department = KeyFilter(field_name="department_id", label=_("Department"))
+    owner = KeyFilter(field_name="owner_id", label=_("Owner"))
+    acceptor = KeyFilter(field_name="acceptor_id", label=_("Acceptor"))
+    meeting = KeyFilter(field_name="meeting_id", label=_("Meeting"))
+    due_from = django_filters.DateFilter(
+        method="from_day", label=_("Due from"), widget=DateInput, input_formats=["%Y-%m-%d"]
     )
-    meeting = django_filters.ModelChoiceFilter(
-        label=_("Meeting"), queryset=recent_meetings, empty_label=_("All meetings")
+    due_until = django_filters.DateFilter(
+        method="until_day", label=_("Due until"), widget=DateInput, input_formats=["%Y-%m-%d"]
     )
     mine = django_filters.BooleanFilter(method="only_mine", label=_("Mine"), widget=forms.CheckboxInput)
     overdue = django_filters.BooleanFilter(method="only_late", label=_("Late"), widget=forms.CheckboxInput)
@@ -56,10 +78,17 @@ class ActionFilter(django_filters.FilterSet):
     accept = django_filters.BooleanFilter(
         method="only_to_accept", label=_("For me to accept"), widget=forms.CheckboxInput
     )
+    slipped = django_filters.BooleanFilter(
+        method="only_slipped", label=pgettext_lazy("actions", "Postponed"), widget=forms.CheckboxInput
+    )
+
+    TICKS = ("mine", "overdue", "week", "accept", "slipped")
+    LISTS = ("status", "department", "owner", "meeting")
+    MORE = ("acceptor", "due_from", "due_until")
 
     class Meta:
         model = Action
-        fields = ("q", "status", "department", "meeting", "mine", "overdue", "week", "accept")
+        fields = ()
 
     def __init__(self, data: QueryDict | None = None, *args, **kwargs) -> None:
         data = data.copy() if data is not None else QueryDict(mutable=True)
@@ -67,6 +96,24 @@ class ActionFilter(django_filters.FilterSet):
             data["status"] = "open"
         super().__init__(data, *args, **kwargs)
         self.now = timezone.now()
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "ActionFilter":
+        """The filter of an address, over what the person may read."""
+        return cls(request.GET, queryset=Action.objects.visible_to(request.user), request=request)
+
+    @property
+    def user(self) -> User:
+        return cast("User", self.request.user)
+
+    @property
+    def actions(self) -> ActionQuerySet:
+        return cast("ActionQuerySet", self.qs)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether all that it shows is published, and so has an owner, an acceptor, a department and a deadline."""
+        return self.data["status"] != "draft"
 
     @property
     def is_narrowed(self) -> bool:
@@ -77,40 +124,84 @@ class ActionFilter(django_filters.FilterSet):
             if name in self.filters and (name, value) != ("status", "open")
         )
 
-    def selects(self) -> list[tuple[forms.BoundField, list[tuple[object, str]]]]:
-        """The fields with a list to choose from, each list read once (`list()` would count it first)."""
-        fields = self.form.fields
-        return [
-            (self.form[name], [choice for choice in fields[name].choices])  # noqa: C416
-            for name in ("status", "department", "meeting")
-        ]
+    @property
+    def has_more(self) -> bool:
+        """Whether one of the fields that are folded away is filled in."""
+        return any(self.data.get(name) for name in self.MORE)
 
-    def in_text(self, actions: ActionQuerySet, _name: str, words: str) -> QuerySet:
-        """In the title or by its reference, A-12 or 12."""
-        found = Q(title__icontains=words)
-        number = words.strip().upper().removeprefix("A-")
-        if number.isdecimal() and len(number) < 18:
-            found |= Q(pk=int(number))
+    def query(self) -> str:
+        """The filter alone, as it stands in an address: without page, layout and columns."""
+        kept = QueryDict(mutable=True)
+        for name in self.filters:
+            if (value := self.data.get(name)) and (name, value) != ("status", "open"):
+                kept[name] = value
+        return kept.urlencode()
+
+    def lists(self) -> list[tuple[forms.BoundField, list[tuple[object, str]]]]:
+        """The fields with a list to choose from; each list is read once."""
+        people = [(user.pk, user.name) for user in User.objects.by_name().only("name")]
+        choices: dict[str, list[tuple[object, str]]] = {
+            "status": [(code, str(label)) for code, label in [*GROUPS, *Action.Status.choices]],
+            "department": [
+                ("", str(_("All departments"))),
+                *((one.pk, one.name) for one in Department.objects.in_order()),
+            ],
+            "owner": [("", str(_("All owners"))), *people],
+            "meeting": [
+                ("", str(_("All meetings"))),
+                *((one.pk, one.title) for one in recent_meetings(self.user)),
+            ],
+            "acceptor": [("", str(_("All acceptors"))), *people],
+        }
+        return [(self.form[name], choices[name]) for name in (*self.LISTS, "acceptor")]
+
+    def ticks(self) -> list[forms.BoundField]:
+        return [self.form[name] for name in self.TICKS]
+
+    def in_text(self, actions: ActionQuerySet, _name: str, words: str) -> ActionQuerySet:
+        """All of its words in title or description, or by its reference, A-12 or 12."""
+        found = (
+            Q(grams.says(words, "title", "description")) if grams.words(words) else Q(title__contains=words)
+        )
+        if number := whole(words.strip().upper().removeprefix("A-")):
+            found |= Q(pk=number)
         return actions.filter(found)
 
-    def in_status(self, actions: ActionQuerySet, _name: str, status: str) -> QuerySet:
+    def in_status(self, actions: ActionQuerySet, _name: str, status: str) -> ActionQuerySet:
         if status == "draft":
             return actions.drafts()
         if status == "open":
             return actions.open()
+        if status == "owed":
+            return actions.owed()
         if status == "finished":
             return actions.finished()
         actions = actions.published()
         return actions if status == "all" else actions.filter(status=status)
 
-    def only_mine(self, actions: ActionQuerySet, _name: str, wanted: bool) -> QuerySet:
-        return actions.mine(self.request.user) if wanted else actions
+    def from_day(self, actions: ActionQuerySet, _name: str, day: date) -> ActionQuerySet:
+        return actions.filter(due_at__gte=begins(day))
 
-    def only_late(self, actions: ActionQuerySet, _name: str, wanted: bool) -> QuerySet:
+    def until_day(self, actions: ActionQuerySet, _name: str, day: date) -> ActionQuerySet:
+        return actions.filter(due_at__lt=begins(min(day, LAST_DAY) + timedelta(days=1)))
+
+    def only_mine(self, actions: ActionQuerySet, _name: str, wanted: bool) -> ActionQuerySet:
+        return actions.mine(self.user) if wanted else actions
+
+    def only_late(self, actions: ActionQuerySet, _name: str, wanted: bool) -> ActionQuerySet:
         return actions.overdue(self.now) if wanted else actions
 
-    def only_this_week(self, actions: ActionQuerySet, _name: str, wanted: bool) -> QuerySet:
+    def only_this_week(self, actions: ActionQuerySet, _name: str, wanted: bool) -> ActionQuerySet:
         return actions.due_within(self.now, WEEK) if wanted else actions
 
-    def only_to_accept(self, actions: ActionQuerySet, _name: str, wanted: bool) -> QuerySet:
-        return actions.to_accept(self.request.user) if wanted else actions
+    def only_to_accept(self, actions: ActionQuerySet, _name: str, wanted: bool) -> ActionQuerySet:
+        return actions.to_accept(self.user) if wanted else actions
+
+    def only_slipped(self, actions: ActionQuerySet, _name: str, wanted: bool) -> ActionQuerySet:
+        return actions.filter(slips__gt=0) if wanted else actions
+
+
+def begins(day: date) -> datetime:
+    """The instant at which a day begins for the reader; days beyond all calendars count as the outermost."""
+    day = min(max(day, FIRST_DAY), LAST_DAY)
+    return datetime.combine(day, time.min, timezone.get_current_timezone())

@@ -3,35 +3,36 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
-
-from actions.models import Action
+from actions.models import Action, ActionQuerySet
+from core.counting import MOST, capped
 from people.models import User
 
-Status = Action.Status
 WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The top line of the list: among all actions one sees."""
+    """Among all actions one sees: what is late, due soon, for oneself to accept; and how many the filter shows.
+
+    Each goes up to MOST and one more, which stands for "more than that".
+    """
 
     late: int
     due_this_week: int
     to_accept: int
-    open: int
+    shown: int
 
     @property
     def tone(self) -> str:
         return "red" if self.late else "yellow" if self.due_this_week or self.to_accept else "green"
 
+    @property
+    def most(self) -> int:
+        return MOST
 
-def standing(user: User, now: datetime) -> Standing:
-    owed = Q(published_at__isnull=False, status__in=Action.OWED)
-    numbers = Action.objects.visible_to(user).aggregate(
-        late=Count("pk", filter=owed & Q(due_at__lt=now)),
-        due_this_week=Count("pk", filter=owed & Q(due_at__gte=now, due_at__lt=now + WEEK)),
-        to_accept=Count("pk", filter=Q(acceptor=user, status=Status.SUBMITTED)),
-        open=Count("pk", filter=Q(published_at__isnull=False, status__in=Action.OPEN)),
-    )
-    return Standing(**numbers)
+
+def standing(user: User, now: datetime, shown: ActionQuerySet) -> Standing:
+    """One statement; `shown` is what the filter leaves."""
+    seen = Action.objects.visible_to(user)
+    numbers = capped([seen.overdue(now), seen.due_within(now, WEEK), seen.to_accept(user), shown])
+    return Standing(late=numbers[0], due_this_week=numbers[1], to_accept=numbers[2], shown=numbers[3])
