@@ -1,12 +1,23 @@
 from django.urls import path
 
 from actions import views
-from actions.views import ladder, talk, terms
+from actions.views import blockers, board, bulk, importing, ladder, listing, saved, talk, terms, updates
 
 app_name = "actions"
 talk_urls = [
     path("<int:pk>/people/", talk.people, name="people"),
     path("<int:pk>/files/<int:attachment_pk>/", talk.attachment, name="attachment"),
+]
+updates_urls = [
+    path("updates/", updates.index, name="updates"),
+    path("updates/<int:pk>/", updates.give, name="give_update"),
+    path("blockers/", blockers.index, name="blockers"),
+    path("meeting/<int:meeting_id>/progress/", updates.progress, name="progress"),
+    path(
+        "meeting/<int:meeting_id>/list/<slug:kind>/<int:pk>/",
+        updates.give_in_meeting,
+        name="give_update_in_meeting",
+    ),
 ]
 ladder_urls = [
     path("ladder/", ladder.index, name="ladder"),
@@ -15,8 +26,27 @@ ladder_urls = [
     path("ladder/<int:pk>/remove/", ladder.remove, name="ladder_remove"),
 ]
 terms_urls = [path("deadline/", terms.due_line, name="due_line")]
+views_urls = [
+    path("load/", listing.team_load, name="load"),
+    path("bulk/", bulk.bulk_edit, name="bulk"),
+    path("columns/", saved.columns, name="columns"),
+    path("views/", saved.manage_views, name="views"),
+    path("views/new/", saved.view_new, name="view_new"),
+    path("views/<int:pk>/", saved.view_change, name="view_change"),
+    path("views/<int:pk>/remove/", saved.view_remove, name="view_remove"),
+    path("<int:pk>/move/", board.move, name="move"),
+]
+import_urls = [
+    path("import/", importing.import_index, name="imports"),
+    path("import/<int:pk>/", importing.import_detail, name="import"),
+    path("import/<int:pk>/take-over/", importing.import_take_over, name="import_take_over"),
+    path("import/<int:pk>/drop/", importing.import_drop, name="import_drop"),
+]
 urlpatterns = [
+    *import_urls,
+    *views_urls,
     *terms_urls,
+    *updates_urls,
     *ladder_urls,
     *talk_urls,
     path("", views.index, name="list"),
