@@ -19,9 +19,12 @@ class ActionsConfig(AppConfig):
             reminders,
             talk_notices,
             term_notices,
+            update_notices,
             verdict_notices,
         )  # models are there only now
-        from meetings import carry_sources, closing_sources, lineage_sources, minutes_sources
+        from actions.problems import telling
+        from actions.services import agenda
+        from meetings import agenda_sources, carry_sources, closing_sources, lineage_sources, minutes_sources
         from meetings.queries import feed
         from metrics import arrivals
         from notices import planning
@@ -32,7 +35,10 @@ class ActionsConfig(AppConfig):
         verdict_notices.register()
         arrivals.register(bell.figures_changed)
         help_notices.register()
+        update_notices.register()
+        agenda_sources.register(agenda.sent)
         planning.register(reminders.planned)
+        telling.register()
         carry_sources.register(carry.unfinished)
         minutes_sources.register(minutes.promises)
         closing_sources.register(closing.incomplete)

@@ -70,6 +70,13 @@ def can_work(user: User, action: Action) -> bool:
     return user.is_active and user.pk == action.owner_id
 
 
+def can_update(user: User, action: Action, meeting: Meeting) -> bool:
+    """Say in a meeting that is being held how an action stands: its owner, and whoever keeps the record."""
+    if meeting.status != Meeting.Status.IN_PROGRESS:
+        return False
+    return can_work(user, action) or meeting_rules.can_record(user, meeting)
+
+
 def can_plan(user: User, action: Action) -> bool:
     """Add milestones: the owner and whoever manages the action."""
     return can_work(user, action) or can_manage(user, action)

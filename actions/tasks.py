@@ -10,3 +10,19 @@ def judge_criteria(*, shop_id: int | None = None) -> None:
     from actions.services import criteria  # leaf
 
     criteria.judge_all(shop_id=shop_id, now=timezone.now())
+
+
+@shared_task(name="actions.build_agendas", soft_time_limit=300)
+def build_agendas() -> None:
+    """Let agendas follow the actions, ask for updates, put calls for help without an answer on agendas."""
+    from actions.services import agenda  # leaf
+
+    agenda.run(now=timezone.now())
+
+
+@shared_task(name="actions.settle_problems")
+def settle_problems() -> None:
+    """Note of incidents when a superior and an executive had been reached."""
+    from actions.problems import services  # leaf
+
+    services.settle_all()

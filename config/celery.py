@@ -28,6 +28,10 @@ app.conf.beat_schedule = {
     "settle-minutes": {"task": "meetings.settle_minutes", "schedule": 60.0, "options": {"expires": 60}},
     # Judge measured criteria, in case the bell of an import was lost.
     "judge-criteria": {"task": "actions.judge_criteria", "schedule": 900.0, "options": {"expires": 900}},
+    # Agendas of progress meetings follow the actions; updates are asked for; unanswered calls for help are taken up.
+    "build-agendas": {"task": "actions.build_agendas", "schedule": 60.0, "options": {"expires": 60}},
+    # Note when the line of an incident had been reached.
+    "settle-problems": {"task": "actions.settle_problems", "schedule": 60.0, "options": {"expires": 60}},
     # Make the meetings of series ahead of time.
     "extend-series": {"task": "meetings.extend_series", "schedule": 3600.0, "options": {"expires": 3600}},
 }

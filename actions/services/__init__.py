@@ -13,6 +13,7 @@ from actions.services.life import accept, cancel, send_back, start, submit, take
 from actions.services.plan import publish_plan
 from actions.services.requests import ask_deadline, grant_deadline, refuse_deadline, withdraw_request
 from actions.services.terms import change_acceptor, hand_over, move_deadline
+from actions.services.updates import give as give_update
 from actions.services.work import (
     add_evidence,
     add_milestone,
@@ -44,6 +45,7 @@ __all__ = [
     "edit",
     "edit_comment",
     "grant_deadline",
+    "give_update",
     "hand_over",
     "is_proven",
     "lift",

@@ -34,6 +34,7 @@ VERBS: dict[str, Any] = {
     "turn.started": _("A department began to speak"),
     "turn.ended": _("A department had spoken"),
     "floor.asked": _("Somebody asked for the floor"),
+    "action.answered": _("It was said how an action stands"),
     "issue.raised": _("An issue went into the pool"),
 }
 NOUNS: dict[str, Any] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core import history
-from meetings import agenda_mail, merge
+from meetings import agenda_mail, agenda_sources, merge
 from meetings import plan as planning
 from meetings.errors import NotAllowed
 from meetings.merge import Overlap
@@ -139,6 +139,7 @@ def send(*, meeting: Meeting, by: User, now: datetime, tell: bool = True) -> Mee
     if not claimed:
         raise NotAllowed(_("This meeting was already sent or cancelled."))
     meeting.refresh_from_db()
+    agenda_sources.build(meeting=meeting, now=now)
     prereads.open_for(meeting=meeting, now=now)
     agenda_mail.plan(meeting=meeting, now=now)
     if tell:

@@ -2,9 +2,12 @@
 
 {% series_place meeting %}                      the series and the meetings beside it, or the way to make it one
 {% carried_of meeting as carried %}             where items of its agenda come from, three queries for all of them
-{% carried_mark carried item meeting can_plan %}   that of one item, and the actions that the item goes through
+{% carried_mark carried item meeting can_plan %}   that of one item
+{% action_list item meeting %}                  the actions that an item goes through
+{% progress_state meeting lines %}              whether the lists of a progress meeting fit, and who has not said a word
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -78,3 +81,10 @@ def carried_mark(
 def action_list(item: AgendaItem, meeting: Meeting) -> dict[str, Any]:
     """The open actions that an item goes through, loaded from the app that keeps them."""
     return {"item": None if getattr(item, "is_masked", False) else item, "meeting": meeting}
+
+
+@register.inclusion_tag("meetings/_progress_state.html")
+def progress_state(meeting: Meeting, lines: Iterable[Any]) -> dict[str, Any]:
+    """Loaded from the app that keeps the actions, where the agenda goes through at least two lists of them."""
+    lists = {line.item.action_list for line in lines} - {""}
+    return {"meeting": meeting, "is_progress": len(lists) > 1}
