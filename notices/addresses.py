@@ -32,10 +32,10 @@ def register() -> None:
             icon="mail",
             category=Category.OTHER,
             email=False,
-            is_wanted=lambda notice: cast(Address, notice.subject).flagged_at is not None,
+            is_wanted=lambda notice: cast("Address", notice.subject).flagged_at is not None,
             title=lambda notice: (
                 gettext("Nothing is mailed to %(email)s any more: its mail server refuses it")
-                % {"email": cast(Address, notice.subject).email}
+                % {"email": cast("Address", notice.subject).email}
             ),
             url=lambda notice: reverse("notices:addresses"),
             may_read=lambda user, ids: set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)),

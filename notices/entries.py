@@ -39,14 +39,19 @@ def sections(notices: list[Notice], reader: User) -> list[Section]:
     Words come from the record as it is now; so where the reader may not read it any more, they are neutral.
     """
     made: list[Section] = []
-    readable = queries.readable(notices, reader)
-    for notice in notices:
-        assert notice.shown_at is not None
-        key = (notice.is_unread, timezone.localdate(notice.shown_at))
+    for entry in of(notices, reader):
+        assert entry.notice.listed_at is not None
+        key = (entry.notice.is_unread, timezone.localdate(entry.notice.listed_at))
         if not made or (made[-1].is_unread, made[-1].day) != key:
             made.append(Section(*key))
-        made[-1].entries.append(_entry(notice, is_readable=notice.pk in readable))
+        made[-1].entries.append(entry)
     return made
+
+
+def of(notices: list[Notice], reader: User) -> list[Entry]:
+    """The notices worded for a reader, who need not be their recipient; their subjects are loaded."""
+    readable = queries.readable(notices, reader)
+    return [_entry(notice, is_readable=notice.pk in readable) for notice in notices]
 
 
 def target(notice: Notice) -> str | None:

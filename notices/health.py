@@ -26,18 +26,75 @@ LONGEST_WAIT_SECONDS = 5 * 60
 LONGEST_SILENCE_SECONDS = 90
 GRACE_SECONDS = 120
 BROKER_TIMEOUT_SECONDS = 0.5
-_started = time.monotonic()
+STARTED = time.monotonic()
 
-# One look at the table. A notice that waits is late since it was due or, when a mail is tried again and again, since
-# it was first shown; a lease is stuck when nobody has taken it over after twice its length.
-WAITING = """
+# One look at the tables. A notice is late since it was due or, when its mail is tried again and again, since it was
+# first shown; one that is held back for its recipient's sake is not late. A lease is stuck when nobody has taken it
+# over after twice its length.
+LOOK = """
 SELECT
-    (SELECT extract(epoch FROM clock_timestamp() - min(least(send_at, coalesce(shown_at, send_at))))
-     FROM notices_notice WHERE state = 'pending' AND (send_at <= clock_timestamp() OR shown_at IS NOT NULL)),
+    (SELECT extract(epoch FROM clock_timestamp() - min(
+         CASE WHEN attempts > 0 THEN least(send_at, coalesce(shown_at, send_at)) ELSE send_at END))
+     FROM notices_notice
+     WHERE state = 'pending'
+       AND (send_at <= clock_timestamp() OR attempts > 0 AND shown_at IS NOT NULL AND held_for = '')),
     (SELECT count(*) FROM notices_notice
      WHERE state = 'sending' AND lease_until < clock_timestamp() - make_interval(secs => %s)),
-    (SELECT extract(epoch FROM clock_timestamp() - max(at)) FROM notices_heartbeat WHERE name IN ('beat', 'loop'))
+    (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'beat'),
+    (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'worker'),
+    (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'loop'),
+    (SELECT extract(epoch FROM clock_timestamp() - since) FROM notices_breaker
+     WHERE channel = 'email' AND open_until IS NOT NULL),
+    (SELECT count(*) FROM notices_notice WHERE state = 'uncertain'),
+    (SELECT count(*) FROM notices_address WHERE flagged_at IS NOT NULL)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """What the tables say of the sending of notices; lengths of time in seconds, None for never or nothing."""
+
+    oldest: float | None
+    stuck: int
+    beat: float | None
+    worker: float | None
+    loop: float | None
+    mail_down: float | None
+    doubtful: int
+    refused_addresses: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.oldest is not None and self.oldest > LONGEST_WAIT_SECONDS
+
+    @property
+    def loop_runs(self) -> bool:
+        return self.loop is not None and self.loop <= LONGEST_SILENCE_SECONDS
+
+    @property
+    def beat_is_silent(self) -> bool:
+        """Where only `manage.py dispatch` runs and Celery never did, nothing is missing."""
+        return _is_silent(self.beat) and not (self.beat is None and self.loop_runs)
+
+    @property
+    def worker_is_silent(self) -> bool:
+        """A worker without anything to do is no silent one: it is asked for by beat."""
+        if _is_silent(self.beat):
+            return self.beat is None and not self.loop_runs and _is_silent(self.worker)
+        return _is_silent(self.worker)
+
+
+def look() -> Vitals:
+    """One query; raises DatabaseError."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 2000")
+        cursor.execute(LOOK, [ledger.LEASE_SECONDS])
+        oldest, stuck, beat, worker, loop, mail_down, doubtful, refused = cursor.fetchone()
+    return Vitals(oldest, stuck, beat, worker, loop, mail_down, doubtful, refused)
+
+
+def _is_silent(seconds: float | None) -> bool:
+    return seconds is None or seconds > LONGEST_SILENCE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +133,19 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def _database_checks() -> dict[str, Check]:
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 2000")
-            cursor.execute(WAITING, [ledger.LEASE_SECONDS])
-            oldest, stuck, silence = cursor.fetchone()
+        vitals = look()
     except DatabaseError as error:
         logger.warning("/healthz: the database fails: %s", error)
         return {"database": Check(False, "the database does not answer")}
+    stuck = vitals.stuck
     return {
         "database": Check(True, "answers"),
         "notices": _limit(
-            oldest, LONGEST_WAIT_SECONDS, "nothing waits", "the oldest due notice waits for {} s"
+            vitals.oldest, LONGEST_WAIT_SECONDS, "nothing waits", "the oldest due notice waits for {} s"
         ),
         "leases": Check(not stuck, f"{stuck} stuck" if stuck else "none is stuck"),
-        "dispatcher": _dispatcher(silence),
+        "beat": _heard("beat", vitals.beat, vitals.beat_is_silent),
+        "worker": _heard("worker", vitals.worker, vitals.worker_is_silent),
     }
 
 
@@ -106,14 +162,14 @@ def _said(database_answers: bool) -> dict[str, dict[str, str]]:
     return {"notes": said} if said else {}
 
 
-def _dispatcher(silence: float | None) -> Check:
-    """Beat and worker together: the tick that beat sends and a worker takes writes the heartbeat."""
-    if silence is not None and silence <= LONGEST_SILENCE_SECONDS:
-        return Check(True, f"ran {int(silence)} s ago")
-    if time.monotonic() - _started < GRACE_SECONDS:
+def _heard(name: str, silence: float | None, is_silent: bool) -> Check:
+    """Beat is heard when it sends its tick, a worker when it takes one."""
+    last = "never ran" if silence is None else f"ran {int(silence)} s ago"
+    if not is_silent:
+        return Check(True, last)
+    if time.monotonic() - STARTED < GRACE_SECONDS:
         return Check(True, "is starting")
-    last = "never ran" if silence is None else f"last ran {int(silence)} s ago"
-    return Check(False, f"{last}; are worker and beat running?")
+    return Check(False, f"{last}; is the {name} running?")
 
 
 def _limit(seconds: float | None, most: int, nothing: str, words: str) -> Check:

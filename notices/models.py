@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Coalesce, Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,12 @@ class Channel(models.TextChoices):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> NoticeQuerySet:
         """What stands in the person's own list; nobody reads another's notices, whatever their role."""
-        return self.filter(recipient=user, shown_at__isnull=False)
+        is_there = Q(snoozed_until=None) | Q(snoozed_until__lte=Now())
+        return self.filter(is_there, recipient=user, shown_at__isnull=False)
+
+    def snoozed_by(self, user: User) -> NoticeQuerySet:
+        """What the person has put off and what has not come back yet."""
+        return self.filter(recipient=user, shown_at__isnull=False, snoozed_until__gt=Now())
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(shown_at__isnull=False, read_at__isnull=True).exclude(
@@ -43,7 +49,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
     def newest_first(self) -> NoticeQuerySet:
-        return self.order_by("-shown_at", "-pk")
+        return self.order_by(Coalesce("snoozed_until", "shown_at").desc(), "-pk")
 
 
 class Notice(models.Model):
@@ -212,6 +218,11 @@ class Notice(models.Model):
     def behaviour(self) -> kinds.Kind:
         """What its kind says of it. Raises LookupError for a kind that no app registers any more."""
         return kinds.get(self.kind)
+
+    @property
+    def listed_at(self) -> datetime | None:
+        """Since when it stands where it stands in the list: what was put off comes back on top."""
+        return self.snoozed_until or self.shown_at
 
     @property
     def is_unread(self) -> bool:

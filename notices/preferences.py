@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core import history
 from notices import hours
 from notices.kinds import Kind, Priority
 from notices.models import Notice, Preference
@@ -101,3 +105,26 @@ def may_be_disturbed_at(notice: Notice, now: datetime) -> datetime | None:
     if notice.behaviour.priority <= Priority.EMERGENCY:
         return None
     return hours.quiet_until(notice.recipient, now)
+
+
+def set_own(*, person: User, choices: dict[str, Choice]) -> None:
+    """Write what the person has chosen; a category without a choice follows the department again."""
+    _replace(Preference.objects.filter(person=person), {"person": person}, choices)
+
+
+def set_of_department(*, department: Department, choices: dict[str, Choice], by: User) -> None:
+    """Write what counts for everybody of the department who has chosen nothing."""
+    before = {category: list(choice) for category, choice in of_department(department).items()}
+    with transaction.atomic():
+        _replace(Preference.objects.filter(department=department), {"department": department}, choices)
+        after = {category: list(choice) for category, choice in choices.items()}
+        if after != before:
+            history.record(actor=by, verb="notice preferences", target=department, before=before, after=after)
+
+
+def _replace(rows: QuerySet[Preference], owner: dict[str, Any], choices: dict[str, Choice]) -> None:
+    with transaction.atomic():
+        rows.exclude(category__in=choices).delete()
+        for category, choice in choices.items():
+            fields = {"mail": choice.mail, "chat": choice.chat}
+            rows.model.objects.update_or_create(**owner, category=category, defaults=fields)

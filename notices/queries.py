@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Coalesce
 
 from notices import kinds
 from notices.models import Notice, NoticeQuerySet
@@ -24,7 +26,7 @@ def in_reading_order(notices: NoticeQuerySet) -> NoticeQuerySet:
     is_unread = Q(read_at__isnull=True) & ~Q(state__in=Notice.WITHDRAWN_STATES)
     return notices.annotate(
         rank=Case(When(is_unread, then=Value(0)), default=Value(1), output_field=SmallIntegerField())
-    ).order_by("rank", "-shown_at", "-pk")
+    ).order_by("rank", Coalesce("snoozed_until", "shown_at").desc(), "-pk")
 
 
 def with_subjects(notices: Iterable[Notice]) -> list[Notice]:
@@ -37,10 +39,10 @@ def with_subjects(notices: Iterable[Notice]) -> list[Notice]:
     related: defaultdict[int, set[str]] = defaultdict(set)
     for notice in rows:
         ids[notice.subject_type_id].add(notice.subject_id)
-        try:
-            related[notice.subject_type_id] |= set(kinds.get(notice.kind).related)
-        except LookupError:
-            continue  # an app that is gone; shown without words of its own
+        # What was passed up (notices.chain) is worded by the kind that it was.
+        for code in {notice.kind, notice.params.get("kind", notice.kind)}:
+            with suppress(LookupError):  # an app that is gone; shown without words of its own
+                related[notice.subject_type_id] |= set(kinds.get(code).related)
     subjects: dict[tuple[int, int], models.Model] = {}
     for type_id, type_ids in ids.items():
         model = ContentType.objects.get_for_id(type_id).model_class()

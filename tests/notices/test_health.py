@@ -69,9 +69,9 @@ def test_a_lease_that_nobody_takes_over(client, healthy, somebody, subject, past
 @answers_503
 def test_a_dispatcher_that_fell_silent(client, monkeypatch):
     Heartbeat.objects.create(name="beat", at=timezone.now() - timedelta(minutes=3))
-    monkeypatch.setattr(health, "_started", time.monotonic())
+    monkeypatch.setattr(health, "STARTED", time.monotonic())
     assert ask(client)[0] == 200, "worker and beat get their time to start"
-    monkeypatch.setattr(health, "_started", time.monotonic() - 1000)
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
     status, answer = ask(client)
     assert (status, failing(answer)) == (503, ["dispatcher"])
     dispatcher.beat("loop")
@@ -80,7 +80,7 @@ def test_a_dispatcher_that_fell_silent(client, monkeypatch):
 
 @answers_503
 def test_a_dispatcher_that_never_ran(client, monkeypatch):
-    monkeypatch.setattr(health, "_started", time.monotonic() - 1000)
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
     status, answer = ask(client)
     assert (status, failing(answer)) == (503, ["dispatcher"])
     assert "never" in answer["checks"]["dispatcher"]["text"]

@@ -1,0 +1,1 @@
+"""The pages of notices, by what they are about."""

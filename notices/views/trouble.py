@@ -1,0 +1,14 @@
+"""The banner on every page of an administrator, when notices do not go out as they should."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from notices import doubts, troubles
+
+
+@require_GET
+def banner(request: HttpRequest) -> HttpResponse:
+    """A fragment; empty for everybody else and when all is well."""
+    found = troubles.present() if doubts.may_look(request.user) else []
+    return render(request, "notices/_trouble.html", {"troubles": found})
