@@ -26,7 +26,7 @@ from meetings.queries import confidential
 from meetings.queries import packs as pack_queries
 from meetings.services import packs
 from notices import kinds, planning, services
-from notices.kinds import Attachment, Kind
+from notices.kinds import Attachment, Category, Kind
 from notices.models import Notice
 from notices.planning import Wanted
 from people.models import User
@@ -341,6 +341,7 @@ def register() -> None:
     kinds.register(
         Kind(
             code=AGENDA,
+            category=Category.MEETINGS,
             label=gettext_lazy("Agenda"),
             icon="list-details",
             related=("host", "template"),

@@ -107,6 +107,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=ASKED,
+            category=kinds.Category.COMMENTS,
             label=gettext_lazy("Comment on a pre-read"),
             icon="message",
             related=("meeting", "department"),
@@ -122,6 +123,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=ANSWERED,
+            category=kinds.Category.COMMENTS,
             label=gettext_lazy("Answer to your comment"),
             icon="message",
             related=("meeting", "department"),

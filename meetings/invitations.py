@@ -16,7 +16,7 @@ from meetings.models import Meeting, Participant, Series
 from meetings.queries import confidential
 from meetings.services.invite import CANCELLED, CHANGED, INVITED, WITHDRAWN
 from notices import kinds
-from notices.kinds import Attachment, Kind
+from notices.kinds import Attachment, Category, Kind
 from notices.models import Notice
 
 
@@ -212,6 +212,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=INVITED,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Invitation"),
             icon="calendar-plus",
             title=lambda notice: _("Invitation: %(title)s") % {"title": _meeting(notice).title},
@@ -227,6 +229,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=CHANGED,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Meeting changed"),
             icon="calendar-time",
             title=_changed_title,
@@ -242,6 +246,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=WITHDRAWN,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Invitation withdrawn"),
             icon="calendar-event",
             title=lambda notice: (
@@ -264,6 +270,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=CANCELLED,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Meeting cancelled"),
             icon="calendar-event",
             title=lambda notice: _("Cancelled: %(title)s") % {"title": _meeting(notice).title},

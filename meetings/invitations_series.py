@@ -15,7 +15,7 @@ from meetings.invitations import reply_to
 from meetings.models import Meeting, Participant, Series
 from meetings.queries.told import SERIES_CHANGED, SERIES_ENDED, SERIES_INVITED, SERIES_WITHDRAWN
 from notices import kinds
-from notices.kinds import Attachment, Kind
+from notices.kinds import Attachment, Category, Kind
 from notices.models import Notice
 
 # So many dates stand in a mail; the calendar entry has them all.
@@ -205,6 +205,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=SERIES_INVITED,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Invitation to a series"),
             icon="calendar-plus",
             title=lambda notice: _("Invitation to a series: %(title)s") % {"title": _series(notice).title},
@@ -220,6 +222,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=SERIES_CHANGED,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Series changed"),
             icon="calendar-time",
             title=lambda notice: _("Series changed: %(title)s") % {"title": _series(notice).title},
@@ -235,6 +239,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=SERIES_WITHDRAWN,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Invitation to a series withdrawn"),
             icon="calendar-event",
             title=lambda notice: (
@@ -257,6 +263,8 @@ def register() -> None:
     kinds.register(
         Kind(
             code=SERIES_ENDED,
+            category=Category.MEETINGS,
+            is_required=True,
             label=gettext_lazy("Series ended"),
             icon="calendar-event",
             title=lambda notice: _("Series ended: %(title)s") % {"title": _series(notice).title},

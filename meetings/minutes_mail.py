@@ -29,7 +29,7 @@ from meetings.models import (
 )
 from meetings.services import packs
 from notices import kinds, services
-from notices.kinds import Kind
+from notices.kinds import Category, Kind
 from notices.models import Notice
 from people import queries as people
 from people.models import User
@@ -174,6 +174,7 @@ def register() -> None:
     kinds.register(
         Kind(
             code=OBJECTION,
+            category=Category.MINUTES,
             label=gettext_lazy("Objection to minutes"),
             is_wanted=lambda n: not cast("Objection", n.subject).answer and _may_read(n),
             may_read=_readable(Objection, "minutes__meeting"),
@@ -186,6 +187,7 @@ def register() -> None:
     kinds.register(
         Kind(
             code=ANSWER,
+            category=Category.MINUTES,
             label=gettext_lazy("Answer to an objection"),
             is_wanted=_may_read,
             may_read=_readable(Objection, "minutes__meeting"),
@@ -206,6 +208,7 @@ def register() -> None:
     kinds.register(
         Kind(
             code=CORRECTED,
+            category=Category.MINUTES,
             label=gettext_lazy("Correction of minutes"),
             is_wanted=_may_read,
             may_read=_readable(Correction, "minutes__meeting"),
@@ -233,6 +236,7 @@ def _register_editions() -> None:
         kinds.register(
             Kind(
                 code=code,
+                category=Category.MINUTES,
                 label=gettext_lazy("Minutes"),
                 title=title,
                 is_wanted=lambda n: is_newest(n) and _may_read(n),
@@ -244,6 +248,7 @@ def _register_editions() -> None:
     kinds.register(
         Kind(
             code=TO_APPROVE,
+            category=Category.MINUTES,
             label=gettext_lazy("Minutes to approve"),
             title=lambda n: _("The minutes of “%(meeting)s” wait for your approval") % letter.names(n),
             is_wanted=lambda n: waits_for_approval(n) and _may_read(n),

@@ -262,6 +262,7 @@ def _register_for_departments(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=OPENS,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read opens"),
             is_wanted=still_owed,
             title=lambda n: _("You can begin: pre-read of %(department)s, due %(due)s") % _words(n),
@@ -279,6 +280,7 @@ def _register_for_departments(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=SOON,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read due"),
             is_wanted=still_owed,
             title=lambda n: _("Pre-read of %(department)s is due %(due)s") % _words(n),
@@ -296,6 +298,7 @@ def _register_for_departments(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=OVERDUE,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read overdue"),
             is_wanted=still_owed,
             title=_overdue_title,
@@ -313,6 +316,7 @@ def _register_for_departments(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=NUDGE,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read asked for"),
             is_wanted=still_owed,
             title=lambda n: _("%(by)s asks for the pre-read of %(department)s") % _words(n),
@@ -330,6 +334,7 @@ def _register_for_departments(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=EXTENDED,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read: more time"),
             is_wanted=lambda n: cast("PreRead", n.subject).is_extended,
             title=lambda n: _("More time for the pre-read of %(department)s: %(until)s") % _extended_words(n),
@@ -344,6 +349,7 @@ def _register_for_hosts(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=ORPHANED,
+            category=kinds.Category.PREREADS,
             may_read=_in_open_meetings,
             label=gettext_lazy("Nobody answers for a pre-read"),
             is_wanted=_still_orphaned,
@@ -361,6 +367,7 @@ def _register_for_hosts(about: dict[str, Any]) -> None:
     kinds.register(
         kinds.Kind(
             code=MISSING,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-reads late"),
             icon="clock",
             related=("host",),

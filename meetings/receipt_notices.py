@@ -67,6 +67,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=ASKED,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read to read"),
             title=lambda n: _("Please read the pre-read of %(department)s: %(meeting)s") % _words(n),
             body=lambda n: (
@@ -78,6 +79,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=REVISED,
+            category=kinds.Category.PREREADS,
             label=gettext_lazy("Pre-read changed"),
             title=lambda n: (
                 _("The pre-read of %(department)s was changed: %(meeting)s, revision %(number)s") % _words(n)

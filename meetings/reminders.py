@@ -104,6 +104,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=OBLIGATION_SOON,
+            category=kinds.Category.REMINDERS,
             label=gettext_lazy("Due after a meeting"),
             icon="clock",
             related=("meeting", "owner"),
@@ -121,6 +122,7 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=OBLIGATION_MISSED,
+            category=kinds.Category.REMINDERS,
             label=gettext_lazy("Missed after a meeting"),
             icon="alert-circle",
             related=("meeting", "owner"),

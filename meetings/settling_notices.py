@@ -174,6 +174,7 @@ def _readable_rulings(user: User, ids: set[int]) -> set[int]:
 ALL = (
     kinds.Kind(
         code=DIFFERENCE,
+        category=kinds.Category.PREREADS,
         may_read=_readable_statements,
         label=gettext_lazy("Figures differ"),
         icon="scale",
@@ -187,6 +188,8 @@ ALL = (
     ),
     kinds.Kind(
         code=RULED,
+        category=kinds.Category.PREREADS,
+        is_news=True,
         may_read=_readable_rulings,
         label=gettext_lazy("Figure settled"),
         icon="scale",
@@ -199,6 +202,7 @@ ALL = (
     ),
     kinds.Kind(
         code=RETURNED,
+        category=kinds.Category.PREREADS,
         label=gettext_lazy("Pre-read returned"),
         icon="arrow-back-up",
         related=("meeting", "department"),
@@ -211,6 +215,8 @@ ALL = (
     ),
     kinds.Kind(
         code=CERTIFIED,
+        category=kinds.Category.PREREADS,
+        is_news=True,
         label=gettext_lazy("Pre-read certified"),
         icon="shield-check",
         related=("meeting", "department"),

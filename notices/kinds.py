@@ -110,6 +110,7 @@ class Kind:
     category: what people choose by; see `notices.models.Preference`.
     is_required: nobody can turn its mail off (invitations, incidents); quiet hours hold it back all the same, unless
         it is an emergency.
+    is_news: asks its recipient for nothing, so nobody above them has to know of it when they have left.
     email: False for what belongs only into the list of notices.
     resend_doubtful: when the mail server may or may not have taken the message before we lost sight of it: False
         leaves it at that (shown as doubtful), True sends it again under the same Message-ID.
@@ -134,6 +135,7 @@ class Kind:
     bundle: bool = True
     category: Category = Category.OTHER
     is_required: bool = False
+    is_news: bool = False
     email: bool = True
     resend_doubtful: bool = False
 
@@ -143,7 +145,7 @@ class Kind:
 
     @property
     def is_duty(self) -> bool:
-        return self.category in DUTIES
+        return self.category in DUTIES and not self.is_news
 
 
 _kinds: dict[str, Kind] = {}

@@ -16,6 +16,7 @@ def register() -> None:
     kinds.register(
         Kind(
             code=CODE,
+            is_required=True,
             label=_("Trial"),
             title=lambda notice: gettext("A trial notice from Fupan"),
             body=lambda notice: gettext("If you can read this, notices reach you. There is nothing to do."),
