@@ -12,7 +12,7 @@ from actions.models import Action, Milestone
 from core.templatetags.times import moment_words
 from meetings.models import Meeting
 from notices import kinds
-from notices.kinds import Kind
+from notices.kinds import Category, Kind
 from notices.models import Notice
 from people.models import User
 
@@ -51,10 +51,6 @@ def _milestone_ahead(notice: Notice) -> bool:
 
 def _is_theirs(notice: Notice) -> bool:
     return _action(notice).is_open and _action(notice).owner_id == notice.recipient_id
-
-
-def _still_blocked(notice: Notice) -> bool:
-    return _action(notice).status == Status.BLOCKED
 
 
 def _in_status(status: str) -> Callable[[Notice], bool]:
@@ -131,21 +127,11 @@ def _moved_body(notice: Notice) -> str:
     return _with_facts(sentence, notice)
 
 
-def _blocked_body(notice: Notice) -> str:
-    blocker = _action(notice).blockers.filter(lifted_at=None).select_related("by").first()
-    if blocker is None:
-        return facts.of(_action(notice))
-    sentence = _("%(name)s cannot go on and asks for your help: %(reason)s") % {
-        "name": blocker.by.name,
-        "reason": blocker.reason,
-    }
-    return _with_facts(sentence, notice)
-
-
 ALL = (
     *ladder_kinds.ALL,
     Kind(
         code="actions.milestone_soon",
+        category=Category.REMINDERS,
         label=gettext_lazy("Milestone ahead"),
         icon="flag",
         is_wanted=_milestone_ahead,
@@ -159,6 +145,7 @@ ALL = (
     ),
     Kind(
         code="actions.milestone_missed",
+        category=Category.REMINDERS,
         label=gettext_lazy("Milestone missed"),
         icon="flag",
         is_wanted=_milestone_ahead,
@@ -170,6 +157,7 @@ ALL = (
     ),
     Kind(
         code="actions.assigned",
+        category=Category.ACTIONS,
         label=gettext_lazy("New action"),
         icon="checkbox",
         is_wanted=_is_theirs,
@@ -180,6 +168,8 @@ ALL = (
     ),
     Kind(
         code="actions.handed_over",
+        category=Category.ACTIONS,
+        is_news=True,
         label=gettext_lazy("Action handed over"),
         icon="share",
         title=lambda notice: _("No longer yours: %(title)s") % {"title": notice.subject},
@@ -194,6 +184,7 @@ ALL = (
     ),
     Kind(
         code="actions.plan",
+        category=Category.ACTIONS,
         label=gettext_lazy("Action plan"),
         icon="list-check",
         is_wanted=_plan_is_theirs,
@@ -204,6 +195,7 @@ ALL = (
     ),
     Kind(
         code="actions.to_check",
+        category=Category.ACTIONS,
         label=gettext_lazy("Proposal to check"),
         icon="user-check",
         is_wanted=lambda notice: _action(notice).is_draft and _action(notice).checked_at is None,
@@ -216,6 +208,7 @@ ALL = (
     ),
     Kind(
         code="actions.to_confirm",
+        category=Category.ACTIONS,
         label=gettext_lazy("Proposal to confirm"),
         icon="user-check",
         is_wanted=lambda notice: _action(notice).is_draft and _action(notice).confirmed_at is None,
@@ -228,6 +221,7 @@ ALL = (
     ),
     Kind(
         code="actions.refused",
+        category=Category.ACTIONS,
         label=gettext_lazy("Proposal sent back"),
         icon="arrow-back-up",
         is_wanted=lambda notice: (
@@ -242,6 +236,7 @@ ALL = (
     ),
     Kind(
         code="actions.submitted",
+        category=Category.ACTIONS,
         label=gettext_lazy("Waits for your acceptance"),
         icon="clipboard-check",
         is_wanted=_in_status(Status.SUBMITTED),
@@ -256,6 +251,7 @@ ALL = (
     ),
     Kind(
         code="actions.returned",
+        category=Category.ACTIONS,
         label=gettext_lazy("Action returned"),
         icon="arrow-back-up",
         is_wanted=_in_status(Status.RETURNED),
@@ -266,6 +262,8 @@ ALL = (
     ),
     Kind(
         code="actions.accepted",
+        category=Category.ACTIONS,
+        is_news=True,
         label=gettext_lazy("Action accepted"),
         icon="circle-check",
         is_wanted=_in_status(Status.ACCEPTED),
@@ -278,6 +276,8 @@ ALL = (
     ),
     Kind(
         code="actions.cancelled",
+        category=Category.ACTIONS,
+        is_news=True,
         label=gettext_lazy("Action cancelled"),
         icon="ban",
         is_wanted=_in_status(Status.CANCELLED),
@@ -288,21 +288,13 @@ ALL = (
     ),
     Kind(
         code="actions.moved",
+        category=Category.ACTIONS,
+        is_news=True,
         label=gettext_lazy("Deadline moved"),
         icon="calendar-time",
         is_wanted=lambda notice: _action(notice).is_open,
         title=lambda notice: _("New deadline: %(title)s") % {"title": notice.subject},
         body=_moved_body,
-        url=_url,
-        related=("acceptor",),
-    ),
-    Kind(
-        code="actions.blocked",
-        label=gettext_lazy("Your help is needed"),
-        icon="hand-stop",
-        is_wanted=_still_blocked,
-        title=lambda notice: _("Your help is needed: %(title)s") % {"title": notice.subject},
-        body=_blocked_body,
         url=_url,
         related=("acceptor",),
     ),
