@@ -67,9 +67,12 @@ def _of_meeting(action: Action) -> Q:
 
 def _confidential_items(action: Action) -> Iterable[AgendaItem]:
     """The confidential items that it, or the decision it follows from, belongs to."""
-    return AgendaItem.objects.filter(
-        Q(pk=action.agenda_item_id) | Q(decisions=action.decision_id), is_confidential=True
-    ).select_related("meeting")
+    of = Q(pk__in=[])
+    if action.agenda_item_id is not None:
+        of |= Q(pk=action.agenda_item_id)
+    if action.decision_id is not None:
+        of |= Q(decisions=action.decision_id)
+    return AgendaItem.objects.filter(of, is_confidential=True).select_related("meeting")
 
 
 def _circle(item: AgendaItem) -> Q:

@@ -36,7 +36,13 @@ GET  actions:act                          step.start             in  in  all 405
 POST actions:act                          step.no-such-step      in  in  all 404
 POST actions:act                          step.start             in  in 404 404 302 403 403 403 403 403 404 403
 POST actions:act                          step.report            in  in 404 404 422 403 403 403 403 403 404 403
-POST actions:act                          step.remark            in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.comment           in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.edit-comment      in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.remove-comment    in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.attach            in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.remove-file       in  in 404 404 422 422 422 422 422 422 404 422
+POST actions:act                          step.measure           in  in 404 404 403 422 422 422 403 422 404 422
+POST actions:act                          step.drop-measure      in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.evidence          in  in 404 404 422 403 403 403 403 403 404 403
 POST actions:act                          step.criterion         in  in 404 404 422 403 403 403 403 403 404 403
 POST actions:act                          step.milestone         in  in 404 404 422 422 422 422 403 422 404 422
@@ -57,7 +63,7 @@ POST actions:act                          step.approve           in  in 404 404 
 POST actions:act                          step.refuse            in  in 404 404 403 403 403 403 403 403 404 403
 POST actions:act                          step.publish           in  in 404 404 403 422 422 422 403 422 404 422
 POST actions:act                          step.discard           in  in 404 404 403 422 422 422 403 422 404 422
-POST actions:act                          draft-step.remark      in  in 404 404 422 422 422 422 422 422 422 422
+POST actions:act                          draft-step.comment     in  in 404 404 422 422 422 422 422 422 422 422
 POST actions:act                          draft-step.start       in  in 404 404 422 403 403 403 403 403 403 403
 POST actions:act                          draft-step.publish     in  in 404 404 403 302 302 302 403 302 302 302
 POST actions:act                          draft-step.discard     in  in 404 404 403 302 302 302 403 302 302 302

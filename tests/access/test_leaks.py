@@ -30,6 +30,8 @@ SECRETS = (
     world.DRAFT_ACTION,
     world.ACTION_OF_A,
     world.EVIDENCE_OF_A,
+    world.COMMENT_OF_A,
+    world.FILE_OF_A,
 )
 SEARCHES = (
     "",

@@ -15,10 +15,11 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from actions.models import Action, Evidence, Milestone
+from actions.models import Action, ActionImport, Attachment, Comment, Evidence, Milestone
 from actions.verbs import VERBS
 from meetings import library
 from meetings.models import (
+    AgendaItem,
     Decision,
     FloorRequest,
     Issue,
@@ -65,7 +66,10 @@ ISSUE_OF_A = "Issue raised in the sales room"
 DRAFT_ACTION = "Draft action of the sales meeting"
 ACTION_OF_A = "Published action of sales"
 EVIDENCE_OF_A = "Evidence of sales"
+COMMENT_OF_A = "Word said among sales"
+FILE_OF_A = "Specification of sales.pdf"
 NOTICE_OF_A = ACTION_OF_A
+PROBLEM_OF_A = "Problem of the sales department"
 BROKEN_ROW = "10115 Berlin, buyer's town"
 
 
@@ -91,6 +95,7 @@ class World:
         self._actions()
         self._uploads()
         self._notices()
+        self._problems()
         self.args["link"] = ["1", "set-password"]
         self.args["type"] = ["business-review"]
         self.args["type.version"] = ["business-review", 1]
@@ -177,6 +182,8 @@ class World:
         parked = ParkedItem.objects.create(
             meeting=meeting, text="Parked in sales", parked_by=self.runs, parked_at=self.now
         )
+        for order, kind in enumerate(("blocked", "late"), start=1):
+            AgendaItem.objects.create(meeting=meeting, order=90 + order, title_en=kind, action_list=kind)
         self.args["series"] = [series.pk]
         self.args["meeting.of_series"] = [meeting.pk]
         self.args["item.carried"] = [meeting.pk, item.pk]
@@ -356,6 +363,26 @@ class World:
         self.milestone = Milestone.objects.create(
             action=self.action, title="Halfway", due_at=self.now + timedelta(days=3)
         )
+        spoken = Comment.objects.create(
+            action=self.action, text=COMMENT_OF_A, by=people["a_member"], at=self.now
+        )
+        attached = Attachment(
+            action=self.action,
+            comment=spoken,
+            file_name=FILE_OF_A,
+            file_size=9,
+            by=people["a_member"],
+            at=self.now,
+        )
+        attached.file.save("specification.pdf", ContentFile(b"%PDF-1.7 "), save=False)
+        attached.save()
+        self.args["action-file.published"] = [self.action.pk, attached.pk]
+        self.args["action-file.other"] = [self.draft_action.pk, attached.pk]
+        brought = ActionImport.objects.create(source="sheet", file_name="a.csv", by=people["runs"], at=self.now)
+        self.args["import"] = [brought.pk]
+        self.args["spoken.running"] = [self.running.pk, "due", self.action.pk]
+        self.args["spoken.scheduled"] = [self.scheduled.pk, "due", self.action.pk]
+        self.args["spoken.unknown"] = [self.running.pk, "nonsense", self.action.pk]
         self.args["action.draft"] = [self.draft_action.pk]
         self.args["action.published"] = [self.action.pk]
         self.args["evidence.published"] = [self.action.pk, evidence.pk]
@@ -387,6 +414,24 @@ class World:
         self.args["upload.refused"] = [refused.pk]
         self.args["metric"] = ["orders"]
         self.args["metric.none"] = ["no-such-metric"]
+
+    # --- the ladder, and problems -----------------------------------------------------------------------
+    def _problems(self) -> None:
+        """An emergency of department A, reported by a member, and a rung of the ladder."""
+        problem = Problem.objects.create(
+            title=PROBLEM_OF_A,
+            kind=Problem.Kind.STRATEGIC,
+            what="Container held",
+            department=factories.DepartmentFactory(code="sales"),
+            owner=self.people["a_member"],
+            noticed_at=self.now - timedelta(minutes=20),
+            reported_by=self.people["a_member"],
+            reported_at=self.now,
+            meeting_due_at=self.now + timedelta(days=15),
+        )
+        self.args["problem"] = [problem.pk]
+        rung, _is_new = EscalationStep.objects.get_or_create(whom="acceptor", offset=timedelta(days=9))
+        self.args["ladder"] = [rung.pk]
 
     # --- notices ------------------------------------------------------------------------------------------
     def _notices(self) -> None:

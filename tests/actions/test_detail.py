@@ -23,7 +23,13 @@ def test_page_names_the_next_step_for_whoever_looks(client, action):
     assert response.context["next_step"] == "start"
     assert "accept" not in response.context["steps"]
 
-    services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=timezone.now())
+    services.mark_criterion(
+        criterion=action.criteria.get(),
+        is_met=True,
+        no_evidence_because="all saw it",
+        by=action.owner,
+        now=timezone.now(),
+    )
     assert client.get(url(action)).context["next_step"] == "submit"
 
     services.submit(action=action, by=action.owner, now=timezone.now())
@@ -96,7 +102,12 @@ MAY = {
     "acceptor": {"acceptor", "host"},
     "publish": {"acceptor", "host"},
     "discard": {"acceptor", "host"},
-    "remark": {"owner", "acceptor", "colleague", "data_owner", "host"},
+    **{
+        verb: {"owner", "acceptor", "colleague", "data_owner", "host"}
+        for verb in ("comment", "edit-comment", "remove-comment", "attach", "remove-file")
+    },
+    "measure": {"acceptor", "host"},
+    "drop-measure": {"acceptor", "host"},
 }
 
 
@@ -173,7 +184,13 @@ def test_from_start_to_accepted_by_forms(client, action):
 def test_lead_accepts_when_the_acceptor_left(client, action):
     action.acceptor.is_active = False
     action.acceptor.save(update_fields=["is_active"])
-    services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=timezone.now())
+    services.mark_criterion(
+        criterion=action.criteria.get(),
+        is_met=True,
+        no_evidence_because="all saw it",
+        by=action.owner,
+        now=timezone.now(),
+    )
     services.submit(action=action, by=action.owner, now=timezone.now())
     other_lead = lead("sales")
     client.force_login(other_lead)

@@ -106,7 +106,7 @@ def test_title_of_300_signs_fits(client):
 
 def test_markup_is_text(client, action):
     client.force_login(action.owner)
-    post(client, action, "remark", text="<script>alert(1)</script>")
+    post(client, action, "comment", text="<script>alert(1)</script>")
 
     assert "<script>alert" not in client.get(url(action)).text
 
@@ -176,7 +176,13 @@ def test_stale_edit_is_refused_and_kept(client, action):
 
 
 def test_terms_stand_while_it_waits_to_be_accepted(client, action):
-    services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=timezone.now())
+    services.mark_criterion(
+        criterion=action.criteria.get(),
+        is_met=True,
+        no_evidence_because="all saw it",
+        by=action.owner,
+        now=timezone.now(),
+    )
     services.submit(action=action, by=action.owner, now=timezone.now())
     client.force_login(action.acceptor)
     fields = {"title": "Lower ACoS of A to 5 %", "criteria": "ACoS ≤ 5 %", "version": action.version}

@@ -98,7 +98,13 @@ def test_deadline_that_moves_takes_its_reminders_along(action):
 @pytest.mark.parametrize("step", ["submit", "cancel"])
 def test_what_is_not_owed_any_more_reminds_nobody(action, step):
     if step == "submit":
-        services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=NOW)
+        services.mark_criterion(
+            criterion=action.criteria.get(),
+            is_met=True,
+            no_evidence_because="all saw it",
+            by=action.owner,
+            now=NOW,
+        )
         services.submit(action=action, by=action.owner, now=NOW)
     else:
         services.cancel(action=action, by=action.boss, now=NOW, reason="No longer sold")
@@ -107,7 +113,13 @@ def test_what_is_not_owed_any_more_reminds_nobody(action, step):
 
 
 def test_returned_is_owed_again(action):
-    services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=NOW)
+    services.mark_criterion(
+        criterion=action.criteria.get(),
+        is_met=True,
+        no_evidence_because="all saw it",
+        by=action.owner,
+        now=NOW,
+    )
     services.submit(action=action, by=action.owner, now=NOW)
     services.send_back(action=action, by=action.acceptor, now=NOW, text="Week 13 too")
 
@@ -141,7 +153,13 @@ def test_milestones_have_clocks_of_their_own(action):
 
 
 def test_submission_tells_the_acceptor_or_who_may_judge_instead(action):
-    services.mark_criterion(criterion=action.criteria.get(), is_met=True, by=action.owner, now=NOW)
+    services.mark_criterion(
+        criterion=action.criteria.get(),
+        is_met=True,
+        no_evidence_because="all saw it",
+        by=action.owner,
+        now=NOW,
+    )
     action.acceptor.is_active = False
     action.acceptor.save(update_fields=["is_active"])
 
