@@ -1,0 +1,5 @@
+"""Actions from files: our own export come back, lists of any kind, and what Trello, Asana and Feishu export.
+
+A file is read into records (`reading`), each record is held against what is here (`comparing`), and what would become
+of every line is shown before anything is taken over (`actions.services.imports`).
+"""

@@ -1,0 +1,71 @@
+"""The lines of a file for its page: in groups, worst first, in the words of whoever reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from actions.exports.columns import BY_CODE
+from actions.imports.comparing import CHANGED, NEW, REFUSED, SAME
+from actions.imports.records import Remark
+from actions.models import Action
+from people.models import User
+
+# What a line becomes → its name, its tone and its icon; in the order of the page.
+GROUPS: dict[str, tuple[str | Promise, str, str]] = {
+    REFUSED: (pgettext_lazy("lines", "Refused"), "red", "ban"),
+    CHANGED: (pgettext_lazy("lines", "Changed"), "blue", "edit"),
+    NEW: (pgettext_lazy("lines", "New"), "green", "plus"),
+    SAME: (_("As it is here"), "secondary", "equal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    line: int
+    title: str
+    # None where there is none yet, or none that may be read any more.
+    action: Action | None
+    edits: list[dict[str, Any]]
+    problems: list[str]
+    notes: list[str]
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    code: str
+    label: str | Promise
+    tone: str
+    icon: str
+    lines: list[Shown]
+
+
+def shown_lines(rows: Sequence[dict[str, Any]], reader: User) -> list[Group]:
+    """One query for the actions of all lines; empty groups are left out."""
+    ids = {row["action"] for row in rows if row["action"]}
+    actions = Action.objects.visible_to(reader).in_bulk(ids) if ids else {}
+    groups: dict[str, list[Shown]] = {code: [] for code in GROUPS}
+    for row in rows:
+        groups[row["change"]].append(
+            Shown(
+                line=row["line"],
+                title=row["title"],
+                action=actions.get(row["action"]),
+                edits=[edit | {"label": BY_CODE[edit["field"]].label} for edit in row["edits"]],
+                problems=[_said(one) for one in row["problems"]],
+                notes=[_said(one) for one in row["notes"]],
+                values=row["record"]["values"],
+            )
+        )
+    return [Group(code, *GROUPS[code], lines) for code, lines in groups.items() if lines]
+
+
+def _said(remark: dict[str, Any]) -> str:
+    params = dict(remark["params"])
+    if (code := params.get("field")) in BY_CODE:
+        params["field"] = str(BY_CODE[code].label)
+    return str(Remark(remark["code"], params))
