@@ -82,10 +82,10 @@ class MeasureForm(VerbForm):
         label=_("Shop"), required=False, queryset=Shop.objects.none(), empty_label=_("all shops together")
     )
     window_start = forms.DateField(
-        label=_("From"), widget=DateInput, error_messages={"required": _("Give the first day.")}
+        label=_("First day"), widget=DateInput, error_messages={"required": _("Give the first day.")}
     )
     window_end = forms.DateField(
-        label=_("to"), widget=DateInput, error_messages={"required": _("Give the last day.")}
+        label=_("Last day"), widget=DateInput, error_messages={"required": _("Give the last day.")}
     )
 
     def bound_to(self, action: Action, user: User) -> None:
