@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from actions import carry
-from actions.models import Action, Progress
+from actions.models import Action, ActionQuerySet, Progress
 from meetings import agenda
 from meetings.models import ActionList, AgendaItem, Meeting
 from people.models import User
@@ -116,7 +116,7 @@ def _actions(kind: str, *, meeting: Meeting, user: User | None, at: datetime) ->
     return list(rows.annotate(has_word=Exists(said)).order_by("has_word", "due_at", "pk"))
 
 
-def public(meeting: Meeting) -> QuerySet[Action]:
+def public(meeting: Meeting) -> ActionQuerySet:
     """The actions that a meeting goes through and that hang on nothing confidential."""
     hidden = Q(agenda_item__is_confidential=True) | Q(decision__agenda_item__is_confidential=True)
     return carry.of_departments(Action.objects.published(), meeting).exclude(hidden)

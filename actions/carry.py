@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from actions.models import Action, Blocker, Progress
+from actions.models import Action, ActionQuerySet, Blocker, Progress
 from meetings.models import ActionList, AgendaItem, Carried, Meeting
 from people.models import User
 
@@ -26,7 +26,7 @@ def unfinished(items: Collection[int], day: date) -> dict[int, Carried]:
     return found
 
 
-def listed(*, kind: str, meeting: Meeting, user: User, now: datetime) -> QuerySet[Action]:
+def listed(*, kind: str, meeting: Meeting, user: User, now: datetime) -> ActionQuerySet:
     """The actions of one list of a progress meeting, as this reader may see them. Each open action stands in one list
     at most: blocked before late before due within 14 days before silent for 14 days; beside them what was finished
     since the progress meeting before.
@@ -36,29 +36,28 @@ def listed(*, kind: str, meeting: Meeting, user: User, now: datetime) -> QuerySe
     return of_kind(kind, of_departments(readable(user), meeting), meeting=meeting, now=now)
 
 
-def readable(user: User) -> QuerySet[Action]:
+def readable(user: User) -> ActionQuerySet:
     """What may be talked of before this person: not what they owe on an item that is closed to them."""
     return Action.objects.visible_to(user).exclude(agenda_item__in=AgendaItem.objects.closed_to(user))
 
 
-def of_departments(actions: QuerySet[Action], meeting: Meeting) -> QuerySet[Action]:
+def of_departments(actions: ActionQuerySet, meeting: Meeting) -> ActionQuerySet:
     """Those that the meeting goes through."""
     departments = list(meeting.departments.values_list("department", flat=True))
     return actions.filter(department__in=departments) if departments else actions
 
 
-def of_kind(kind: str, actions: QuerySet[Action], *, meeting: Meeting, now: datetime) -> QuerySet[Action]:
+def of_kind(kind: str, actions: ActionQuerySet, *, meeting: Meeting, now: datetime) -> ActionQuerySet:
     """Of these actions the ones of one list, each with `last_word` (a moment) and `blocked_by` (words)."""
     last_word = Progress.objects.filter(action=OuterRef("pk")).order_by("-at").values("at")[:1]
     reason = Blocker.objects.filter(action=OuterRef("pk"), lifted_at=None).values("reason")[:1]
-    found = actions.annotate(
+    said = actions.with_people().by_deadline()
+    found = said.annotate(
         last_word=Coalesce(Subquery(last_word), F("published_at")), blocked_by=Subquery(reason)
     )
     if kind == ActionList.FINISHED:
-        found = found.filter(finished_since(since(meeting)))
-    else:
-        found = found.filter(_chosen(kind, now), published_at__isnull=False, status__in=Action.OWED)
-    return found.with_people().by_deadline()
+        return found.filter(finished_since(since(meeting)))
+    return found.filter(_chosen(kind, now), published_at__isnull=False, status__in=Action.OWED)
 
 
 def _chosen(kind: str, now: datetime) -> Q:

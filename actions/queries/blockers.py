@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import (
     Aggregate,
@@ -74,7 +75,7 @@ def _hours(span: timedelta | None) -> int | None:
     return None if span is None else round(span.total_seconds() / 3600)
 
 
-def readable(user: User) -> QuerySet[Blocker]:
+def readable(user: User) -> QuerySet[Any]:
     """Calls for help about actions that somebody may read, with `helping`: the department asked, or that of the
     person."""
     own = Membership.objects.filter(user=OuterRef("needs_person")).order_by("pk").values("department")[:1]

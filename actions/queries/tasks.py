@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions import services
-from actions.models import Action, Blocker
-from actions.queries import approvals
+from actions.models import Action
+from actions.queries import approvals, blockers
 from actions.queries.lines import MOST, where_from
 from core.work import Task, Urgency, urgency
 from meetings.models import Meeting
@@ -24,7 +24,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
     return [
         *_owed_by(user, now, today_ends_at),
         *_to_accept(user),
-        *_help_wanted_from(user),
+        *_help_wanted_from(user, now, today_ends_at),
         *_plans_of(user, now),
         *approvals.tasks_for(user, now),
     ]
@@ -72,24 +72,20 @@ def _to_accept(user: User) -> list[Task]:
     ]
 
 
-def _help_wanted_from(user: User) -> list[Task]:
-    asked = Blocker.objects.filter(
-        Q(needs_person=user) | Q(needs_person=None, needs_department__in=user.led_department_ids),
-        lifted_at=None,
-        action__status=Status.BLOCKED,
-        action__in=Action.objects.visible_to(user),
-    ).exclude(action__owner=user)
+def _help_wanted_from(user: User, now: datetime, today_ends_at: datetime) -> list[Task]:
+    """Calls for help without an answer, and what was promised: until then it only comes up."""
     return [
         Task(
             kind="actions.help",
             title=blocker.reason,
             url=blocker.action.get_absolute_url(),
-            step=_("Give help"),
-            urgency=Urgency.TODAY,
+            step=_("Give help") if blocker.answered_at else _("Answer"),
+            urgency=urgency(blocker.helps_by, now, today_ends_at) if blocker.answered_at else Urgency.TODAY,
+            due_at=blocker.helps_by or blocker.wanted_by,
             context=f"{blocker.by.name} · {blocker.action.title}",
             icon="hand-stop",
         )
-        for blocker in asked.select_related("action", "by").order_by("since", "pk")
+        for blocker in blockers.asked_of(user)
     ]
 
 

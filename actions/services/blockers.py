@@ -87,7 +87,7 @@ def offer(*, blocker: Blocker, by: User, now: datetime, text: str = "") -> Block
     history.acting(by)
     if blocker.offered_at is not None:
         raise NotPossible(_("The owner has been told already that it is solved."))
-    given = {"offered_at": now}
+    given: dict[str, object] = {"offered_at": now}
     if text.strip() or blocker.answered_at is None:
         words = text.strip() or _("It is solved.")
         given |= {"answer": words, "answered_by": by, "answered_at": now}
@@ -123,10 +123,13 @@ def _write(blocker: Blocker, **columns: object) -> None:
 
 def _require_readers(blocker: Blocker) -> None:
     """A department whose heads may not read a confidential action cannot help with it."""
-    if blocker.needs_person is None and not help_notices.helpers(blocker):
-        department = blocker.needs_department
-        if department is not None and people_queries.leads(department).exists():
-            raise NotPossible(
-                _("%(department)s may not read this confidential action. Name the person who is to help.")
-                % {"department": department.name}
-            )
+    department = blocker.needs_department
+    if department is None or blocker.needs_person is not None:
+        return
+    heads = list(people_queries.leads(department))
+    closed = [one for one in heads if Action.objects.closed_to(one).filter(pk=blocker.action_id).exists()]
+    if heads and len(closed) == len(heads):
+        raise NotPossible(
+            _("%(department)s may not read this confidential action. Name the person who is to help.")
+            % {"department": department.name}
+        )

@@ -14,7 +14,7 @@ from actions.models import Action, Criterion, Progress
 from actions.services import updates
 from meetings.models import AgendaItem, MeetingDepartment, Participant
 from tests.actions.factories import ActionFactory, meeting
-from tests.factories import DepartmentFactory, UserFactory, lead, member
+from tests.factories import DepartmentFactory, host, lead, member
 
 pytestmark = pytest.mark.django_db
 Status = Action.Status
@@ -24,7 +24,7 @@ UPDATES = "actions:updates"
 @pytest.fixture
 def held():
     """A progress meeting of sales that is being held."""
-    found = meeting(status="in_progress", ended_at=timezone.now() + timedelta(hours=1))
+    found = meeting(status="in_progress", host=host(), ended_at=timezone.now() + timedelta(hours=1))
     for order, kind in enumerate(("blocked", "late", "due"), start=1):
         AgendaItem.objects.create(meeting=found, order=order, title_en=kind, action_list=kind)
     MeetingDepartment.objects.create(meeting=found, department=DepartmentFactory(code="sales"))
@@ -163,7 +163,7 @@ def test_in_the_room_one_press_brings_up_the_next(client, action, held):
 
 
 def test_who_may_speak_for_an_action_in_the_room(client, action, held):
-    guest, recorder = member("sales"), UserFactory()
+    guest, recorder = member("sales"), member("sales")
     Participant.objects.create(meeting=held, user=recorder, role=Participant.Role.RECORDER)
     assert say(client, guest, held, action, answer="doing").status_code == 403
     assert say(client, lead("finance"), held, action, answer="doing").status_code == 404
