@@ -266,9 +266,14 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {"hide_tokens": {"()": "core.logs.HideTokens"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]}
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_tokens"]},
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    # What the last two say in detail holds the keys of chat robots.
-    "loggers": {name: {"level": "WARNING"} for name in ("django.server", "urllib3", "apprise")},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        # What these say holds the keys of chat robots.
+        "urllib3": {"level": "WARNING"},
+        "apprise": {"handlers": ["nowhere"], "propagate": False},
+    },
 }

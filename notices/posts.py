@@ -103,9 +103,7 @@ def _endpoints_of(notices: list[Notice]) -> list[Endpoint]:
     if not people:
         return []
     concerned = (
-        Q(person__in=people)
-        | Q(department__memberships__user__in=people)
-        | Q(person=None, department=None)
+        Q(person__in=people) | Q(department__memberships__user__in=people) | Q(person=None, department=None)
     )
     return list(Endpoint.objects.filter(concerned, is_active=True).distinct().order_by("pk"))
 
@@ -141,7 +139,9 @@ def _round(posts: list[Post], token: UUID, tally: Counter[str], pool: ThreadPool
         except Exception as error:
             # A kind whose words fail must not hold up the others.
             logger.exception("Message %d (%s) cannot be worded", post.pk, post.kind)
-            ledger.give_back(post, token, note=f"{type(error).__name__}: {error}", status=None, is_doubtful=False)
+            ledger.give_back(
+                post, token, note=f"{type(error).__name__}: {error}", status=None, is_doubtful=False
+            )
             tally["given back"] += 1
             continue
         if payload is None:
@@ -152,7 +152,10 @@ def _round(posts: list[Post], token: UUID, tally: Counter[str], pool: ThreadPool
             ledger.release(post, token, is_doubtful=post.tried_at is not None)
             tally["dropped"] += 1
     under_way = [
-        (post, pool.submit(channels.of(post.endpoint.channel).hand_over, payload, str(post.key), post.endpoint))
+        (
+            post,
+            pool.submit(channels.of(post.endpoint.channel).hand_over, payload, str(post.key), post.endpoint),
+        )
         for post, payload in ready
     ]
     for post, future in under_way:
@@ -167,7 +170,7 @@ def _payload(post: Post, token: UUID, tally: Counter[str]) -> dict[str, Any] | N
             return post.payload
         return _end(post, token, State.UNCERTAIN, tally, note=post.note or "It may or may not have arrived.")
     is_late = post.expires_at is not None and post.expires_at <= moment
-    if is_late or moment - post.created_at > timedelta(days=GIVE_UP_AFTER_DAYS):
+    if is_late or moment - post.send_at > timedelta(days=GIVE_UP_AFTER_DAYS):
         return _end(post, token, State.EXPIRED, tally, note=post.note)
     message = texts.compose(post)
     if message is None:
@@ -200,9 +203,7 @@ def _settle(post: Post, token: UUID, answered: Callable[[], Reply], tally: Count
         tally[State.SENT] += 1
     elif reply.outcome is Outcome.REFUSED:
         _is_refused(post, token, reply, tally)
-    elif reply.outcome is Outcome.DEFERRED:
-        _try_later(post, token, sender, reply, tally)
-    elif ledger.may_repeat(_as_marked(post), ledger.now()):
+    elif reply.outcome is Outcome.DEFERRED or ledger.may_repeat(_as_marked(post), ledger.now()):
         _try_later(post, token, sender, reply, tally)
     else:
         logger.warning("Message %d is doubtful: %s", post.pk, reply.words)

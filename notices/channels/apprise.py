@@ -7,6 +7,7 @@ message may come twice.
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -61,17 +62,19 @@ def hand_over(payload: dict[str, Any], key: str, target: Target) -> Reply:
     plugin = _plugin(target.address)
     if plugin is None:
         raise Fault("Apprise does not understand this address.")
-    with LogCapture(level="WARNING") as said:
+    with LogCapture(level=logging.WARNING) as said:
         is_taken = plugin.notify(body=payload["body"], title=payload["title"])
         found = HTTP_ERROR.search(said.getvalue())
     if is_taken:
         return Reply(Outcome.ACCEPTED, "ok")
     # Nothing else of what it logs: it may hold the address, which is a secret.
-    return Reply(Outcome.DEFERRED, f"{found[1]} not taken" if found else "not taken", int(found[1]) if found else None)
+    return Reply(
+        Outcome.DEFERRED, f"{found[1]} not taken" if found else "not taken", int(found[1]) if found else None
+    )
 
 
 def _plugin(address: str) -> Any:
-    """The service's own sender, with short waits and without its sleep between two messages; None if it is not known."""
+    """The service's sender, with short waits and no sleep between two messages; None if it is not known."""
     from apprise import Apprise  # slow import
 
     plugin: Any = Apprise.instantiate(address)
@@ -96,7 +99,8 @@ SENDER = Sender(
     write=write,
     hand_over=hand_over,
     meaning=lambda words: str(
-        MEANINGS.get(words.partition(" ")[0], "") or (_("The service did not take it.") if words != "ok" else "")
+        MEANINGS.get(words.partition(" ")[0], "")
+        or (_("The service did not take it.") if words != "ok" else "")
     ),
     pauses=PAUSES,
 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from notices.channels import wire
 from notices.channels.base import Limit, Message, Reply, Sender, Target, as_json
 from notices.channels.robots import check_robot, is_short_key, robot_reply
-from notices.channels.words import cut, markdown
+from notices.channels.words import cut, markdown, plain
 
 CODE = "dingtalk"
 PATH = "/robot/send"
@@ -29,8 +29,8 @@ MEANINGS = {
     "300001": _("DingTalk does not know this robot: its address is wrong, or it was taken out of its group."),
     "300005": _("DingTalk does not know this robot: its address is wrong, or it was taken out of its group."),
     "310000": _(
-        "DingTalk refuses the message by the robot's security settings: the secret is wrong, a keyword is asked for, or "
-        "the address of this server is not allowed. Choose “signature” there and copy its secret."
+        "DingTalk refuses the message by the robot's security settings: the secret is wrong, a keyword is asked "
+        "for, or the address of this server is not allowed. Choose “signature” there and copy its secret."
     ),
     "400013": _("The group of this robot was closed."),
     "400101": _("DingTalk does not know this robot: its address is wrong, or it was taken out of its group."),
@@ -60,7 +60,7 @@ def write(message: Message, target: Target) -> dict[str, Any]:
     return {
         "msgtype": "actionCard",
         "actionCard": {
-            "title": cut(message.title, TITLE_BYTES),
+            "title": cut(plain(message.title), TITLE_BYTES),
             "text": markdown(message, size=TEXT_BYTES),
             "singleTitle": message.button,
             "singleURL": message.url,

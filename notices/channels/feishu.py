@@ -29,7 +29,8 @@ MEANINGS = {
     "19021": _("Feishu refuses the signature: the secret is wrong, or the clock of this server is."),
     "19022": _("The address of this server is not among those that the robot's group allows."),
     "19024": _(
-        "The robot's group asks for a keyword that the message does not have. Take the condition off, use a signature instead."
+        "The robot's group asks for a keyword that the message does not have. Take the condition off and use a "
+        "signature instead."
     ),
     "19001": _("Feishu does not know this robot: its address is wrong, or it was taken out of its group."),
     "9499": _("Feishu does not accept this form of a message."),

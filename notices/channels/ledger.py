@@ -108,13 +108,29 @@ def claim(token: UUID, *, limit: int) -> list[Post]:
         )
 
 
+def take_place(endpoint: Endpoint) -> bool:
+    """Count one more message to the endpoint, beside those that are promised; False when it takes none now."""
+    limits = channels.of(endpoint.channel).limits
+    with transaction.atomic():
+        row = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+        moment = now()
+        counted = within(row.recent, limits, moment)
+        if not has_room(counted, limits, moment, is_emergency=True):
+            return False
+        if limits:
+            Endpoint.objects.filter(pk=row.pk).update(recent=[*counted, moment])
+        return True
+
+
 def within(recent: Sequence[datetime], limits: Sequence[Limit], moment: datetime) -> list[datetime]:
     """Of these moments those that still count for a limit."""
     longest = max((limit.seconds for limit in limits), default=0) + SLACK_SECONDS
     return [at for at in recent if at > moment - timedelta(seconds=longest)]
 
 
-def has_room(recent: Sequence[datetime], limits: Sequence[Limit], moment: datetime, *, is_emergency: bool) -> bool:
+def has_room(
+    recent: Sequence[datetime], limits: Sequence[Limit], moment: datetime, *, is_emergency: bool
+) -> bool:
     """Whether one more message stays within the limits; a part of each is kept for emergencies."""
     for limit in limits:
         most = limit.count if is_emergency else int(limit.count * ORDINARY_SHARE)
@@ -132,16 +148,16 @@ def mark(post: Post, token: UUID, payload: str) -> bool:
         return cursor.rowcount == 1
 
 
-def settle(
-    post: Post, token: UUID, state: Post.State, *, note: str = "", status: int | None = None
-) -> bool:
+def settle(post: Post, token: UUID, state: Post.State, *, note: str = "", status: int | None = None) -> bool:
     """Write how it ended; False when it was not ours any more."""
     with transaction.atomic():
         if not LEASES.settle([post.pk], token, state, note=note):
             return False
         Post.objects.filter(pk=post.pk).update(answer_status=status)
         if state == Post.State.SENT:
-            Endpoint.objects.filter(pk=post.endpoint_id).update(failures=0, rest_until=None, last_sent_at=Now())
+            Endpoint.objects.filter(pk=post.endpoint_id).update(
+                failures=0, rest_until=None, last_sent_at=Now()
+            )
         return True
 
 

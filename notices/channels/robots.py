@@ -63,7 +63,10 @@ def said(answer: Answer) -> Said:
 
 
 def robot_reply(answer: Answer, *, faults: Collection[str], busy: Collection[str], rest: float) -> Reply:
-    """What an answer means. `rest` is how long to leave the robot alone when it has had too many. Raises Down or Fault."""
+    """What an answer means; `rest` is for how long to leave a robot alone that has had too many.
+
+    Raises Down or Fault.
+    """
     found = said(answer)
     if answer.status == TOO_MANY or found.code in busy:
         raise Down(found.words, rest=_asked_rest(answer) or rest, status=answer.status)

@@ -23,7 +23,9 @@ def register() -> None:
             code=CODE,
             label=_("Chat robots"),
             icon="alert-triangle",
-            title=lambda notice: gettext("“%(name)s” gets no more messages") % {"name": _endpoint(notice).name},
+            title=lambda notice: (
+                gettext("“%(name)s” gets no more messages") % {"name": _endpoint(notice).name}
+            ),
             body=_body,
             url=lambda notice: reverse("notices:endpoint", args=[notice.subject_id]),
             is_wanted=lambda notice: not _endpoint(notice).is_active,

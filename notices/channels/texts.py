@@ -83,9 +83,7 @@ def _alike(post: Post) -> list[Notice]:
     return [notice for notice in queries.with_subjects(rows) if notice.subject is not None]
 
 
-def _message(
-    post: Post, notice: Notice, notices: list[Notice], language: str, *, is_open: bool
-) -> Message:
+def _message(post: Post, notice: Notice, notices: list[Notice], language: str, *, is_open: bool) -> Message:
     kind = notice.behaviour
     is_own = post.endpoint.person_id is not None
     path = reverse("notices:open", args=[notice.pk]) if is_own else kind.url(notice)
