@@ -9,8 +9,10 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported only from here on.
         from notices import addresses, chain, checks, digests, trial  # noqa: F401
+        from notices.channels import stopped
 
         addresses.register()
         chain.register()
         digests.register()
+        stopped.register()
         trial.register()

@@ -367,7 +367,7 @@ class Preference(models.Model):
 
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def visible_to(self, user: User) -> EndpointQuerySet:
-        """The person's own, those of the departments they answer for, and for administrators all that are nobody's own."""
+        """One's own, those of the departments one answers for; for administrators all that are nobody's own."""
         if not user.is_active:
             return self.none()
         found = Q(person=user) | Q(department__in=user.headed_department_ids)

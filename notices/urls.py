@@ -1,6 +1,7 @@
 from django.urls import path
 
 from notices import health
+from notices.channels.urls import endpoint_urls
 from notices.views import doubtful, listing, preferences, promises, trouble
 
 app_name = "notices"
@@ -23,4 +24,4 @@ delivery_urls = [
     path("notices/trouble/", trouble.banner, name="trouble"),
 ]
 # Without a slash: this is the address that monitors are given, and it is exempt from the redirect to HTTPS.
-urlpatterns = [path("healthz", health.healthz, name="health"), *list_urls, *delivery_urls]
+urlpatterns = [path("healthz", health.healthz, name="health"), *list_urls, *delivery_urls, *endpoint_urls]
