@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from actions import forms, rules, services
 from actions.approval import Chain
 from actions.models import Action, Blocker, Criterion, DeadlineRequest
@@ -142,30 +140,6 @@ def criteria_of(action: Action) -> list[Shown]:
     return [
         Shown(one, measured.words(one), services.is_proven(one), readings.get(one.pk)) for one in criteria
     ]
-
-
-def family_of(action: Action, user: User) -> dict[str, Any]:
-    """Where it comes from, what it became and what it is made of, as far as this person may read those. One query."""
-    kin = (
-        Action.objects.visible_to(user)
-        .filter(
-            Q(pk__in=[pk for pk in (action.parent_id, action.split_from_id, action.merged_into_id) if pk])
-            | Q(parent=action)
-            | Q(split_from=action)
-            | Q(merged_into=action)
-        )
-        .with_people()
-        .by_deadline()
-    )
-    by_pk = {one.pk: one for one in kin}
-    return {
-        "above": by_pk.get(action.parent_id or 0),
-        "split_from": by_pk.get(action.split_from_id or 0),
-        "merged_into": by_pk.get(action.merged_into_id or 0),
-        "parts": [one for one in by_pk.values() if one.parent_id == action.pk],
-        "split_off": [one for one in by_pk.values() if one.split_from_id == action.pk],
-        "merged": [one for one in by_pk.values() if one.merged_into_id == action.pk],
-    }
 
 
 def talk_of(action: Action, user: User) -> dict[str, Any]:
