@@ -117,14 +117,15 @@ class Ladder:
         if part == Whom.OWNER:
             # Also one who has left: their notices are then passed on upwards when they are due.
             return [action.owner] if action.owner else []
+        found: list[User | None]
         if part == Whom.ACCEPTOR:
             found = [action.acceptor]
         elif part == Whom.SUPERVISOR:
-            found = self.leads[action.department_id]
+            found = [*self.leads[action.department_id]]
         elif part == Whom.HOST:
             found = [action.meeting.host if action.meeting else None]
         else:
-            found = self.executives
+            found = [*self.executives]
         return [one for one in found if one is not None and one.is_active and one.pk != action.owner_id]
 
     @cached_property

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wall/", include("meetings.wall_urls")),
     path("metrics/", include("metrics.urls")),
     path("actions/", include("actions.urls")),
+    path("problems/", include("actions.problems.urls")),
     path("preferences/", include("core.urls")),
     path("accounts/", include("people.urls")),
     path("admin/", admin.site.urls),

@@ -8,6 +8,7 @@ company's zone.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -168,10 +169,14 @@ def _is_wanted(notice: Notice) -> bool:
 
 
 # --- in words -----------------------------------------------------------------------------------------------
+def _rule(notice: Notice) -> ClockRule:
+    return cast("ClockRule", notice.subject)
+
+
 def _words(notice: Notice) -> dict[str, str]:
     due_at = datetime.fromisoformat(notice.params["due_at"])
     code = notice.params.get("period")
-    name = notice.subject.name
+    name = _rule(notice).name
     if code:
         name = _("%(what)s for %(period)s") % {"what": name, "period": Period.parse(code).label}
     return {
@@ -182,7 +187,7 @@ def _words(notice: Notice) -> dict[str, str]:
 
 
 def _address(notice: Notice) -> str:
-    template = KR_REVIEW if notice.subject.kind == Kind.KR_REVIEW else PROGRESS
+    template = KR_REVIEW if _rule(notice).kind == Kind.KR_REVIEW else PROGRESS
     return f"{reverse('meetings:new')}?template={template}"
 
 

@@ -107,7 +107,8 @@ def test_a_review_that_was_held_stops_its_clock(clock):
 
 def test_the_next_progress_meeting_is_asked_for(clock):
     chair, top = UserFactory(), executive()
-    last = QUARTER_ENDS - 40 * DAY
+    # Ten in the evening, in Shanghai.
+    last = QUARTER_ENDS - 40 * DAY - timedelta(hours=2)
     held("biweekly-progress", last, chair=chair)
     end_of_day = datetime(2026, 6, 4, 16, 0, tzinfo=UTC)
     clock.move_to(end_of_day - 3 * DAY)
@@ -118,7 +119,7 @@ def test_the_next_progress_meeting_is_asked_for(clock):
     assert [row[:2] for row in sent()] == [
         ("missed", one.pk) for one in sorted([chair, top], key=lambda p: p.pk)
     ] + [("soon", chair.pk)]
-    held("biweekly-progress", end_of_day + DAY, chair=chair)
+    held("biweekly-progress", end_of_day + DAY - timedelta(hours=2), chair=chair)
     clock.move_to(end_of_day + DAY)
     (duty,) = [one for one in rhythm.duties(end_of_day + DAY) if one.template == "biweekly-progress"]
     assert duty.due_at == end_of_day + 15 * DAY
