@@ -4,10 +4,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     from actions.models import Action
     from actions.vagueness import Finding
+
+
+NOT_YOURS_TO_GIVE = gettext_lazy(
+    "You can give work to yourself and to people of departments you lead. Ask the host for others."
+)
 
 
 class NotPossible(Exception):

@@ -89,6 +89,21 @@ def can_move_deadline(user: User, action: Action) -> bool:
     return user.pk == action.acceptor_id or can_manage(user, action)
 
 
+def can_add_part(user: User, action: Action) -> bool:
+    """Give a piece of it to somebody, under the whole: the owner and whoever manages the action."""
+    return can_plan(user, action)
+
+
+def can_split(user: User, action: Action) -> bool:
+    """Make several promises of one: whoever may hand it over."""
+    return can_manage(user, action)
+
+
+def can_merge(user: User, action: Action, into: Action | None = None) -> bool:
+    """Close an action for another one: whoever accepts or manages both."""
+    return can_cancel(user, action) and (into is None or can_cancel(user, into))
+
+
 def can_judge(user: User, action: Action) -> bool:
     """Accept or return: the acceptor; when they have left, whoever manages the action. Never the owner."""
     if not user.is_active or user.pk == action.owner_id:

@@ -1,7 +1,20 @@
 from django.urls import path
 
 from actions import views
-from actions.views import blockers, board, bulk, importing, ladder, listing, saved, talk, terms, updates
+from actions.views import (
+    blockers,
+    board,
+    bulk,
+    history,
+    importing,
+    ladder,
+    listing,
+    saved,
+    shaping,
+    talk,
+    terms,
+    updates,
+)
 
 app_name = "actions"
 talk_urls = [
@@ -25,7 +38,13 @@ ladder_urls = [
     path("ladder/<int:pk>/", ladder.change, name="ladder_change"),
     path("ladder/<int:pk>/remove/", ladder.remove, name="ladder_remove"),
 ]
-terms_urls = [path("deadline/", terms.due_line, name="due_line")]
+terms_urls = [
+    path("deadline/", terms.due_line, name="due_line"),
+    path("<int:pk>/part/", shaping.part, name="part"),
+    path("<int:pk>/split/", shaping.split, name="split"),
+    path("<int:pk>/merge/", shaping.merge, name="merge"),
+    path("<int:pk>/history/", history.history, name="history"),
+]
 views_urls = [
     path("load/", listing.team_load, name="load"),
     path("bulk/", bulk.bulk_edit, name="bulk"),

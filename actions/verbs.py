@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from actions import forms, rules, services
-from actions.errors import NotPossible
+from actions.errors import NOT_YOURS_TO_GIVE, NotPossible
 from actions.models import Action, Blocker
 from people.models import User
 
@@ -77,13 +77,7 @@ def _on_that(service: Callable[..., object]) -> Callable[[Action, Any, User, dat
 
 def _hand_over(action: Action, form: forms.VerbForm, by: User, now: datetime) -> object:
     if not rules.may_give_to(by, form.cleaned_data["owner"], action.department, action.meeting):
-        raise NotPossible(
-            str(
-                _(
-                    "You can give work to yourself and to people of departments you lead. Ask the host for others."
-                )
-            )
-        )
+        raise NotPossible(str(NOT_YOURS_TO_GIVE))
     return services.hand_over(action=action, by=by, now=now, **form.cleaned_data)
 
 

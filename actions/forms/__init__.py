@@ -4,6 +4,7 @@ from actions.forms.action import FIELD_OF, LONGEST_CRITERION, ActionForm, Captur
 from actions.forms.criteria import CriterionForm, DropMeasureForm, MeasureForm
 from actions.forms.fields import NOT_HERE, DateInput, DeadlineFields, PersonField, TimeInput
 from actions.forms.help import AnswerForm, BlockForm
+from actions.forms.split import MergeForm, PortionForm, SplitForm
 from actions.forms.step import (
     ApproveForm,
     NothingForm,
@@ -48,16 +49,19 @@ __all__ = [
     "GrantForm",
     "KeepDeadlineForm",
     "MeasureForm",
+    "MergeForm",
     "MilestoneForm",
     "NothingForm",
     "OwnerForm",
     "PersonField",
+    "PortionForm",
     "ReachForm",
     "ReasonForm",
     "RefuseForm",
     "ReportForm",
     "RequestForm",
     "ReturnForm",
+    "SplitForm",
     "ThatCommentForm",
     "ThatFileForm",
     "TimeInput",

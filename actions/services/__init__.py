@@ -12,6 +12,7 @@ from actions.services.criteria import add_measured, drop_measured, is_proven, ma
 from actions.services.life import accept, cancel, send_back, start, submit, take_back
 from actions.services.plan import publish_plan
 from actions.services.requests import ask_deadline, grant_deadline, refuse_deadline, withdraw_request
+from actions.services.split import Portion, merge, split
 from actions.services.terms import change_acceptor, hand_over, move_deadline
 from actions.services.updates import give as give_update
 from actions.services.work import (
@@ -25,6 +26,7 @@ __all__ = [
     "Incomplete",
     "NotPossible",
     "PlanIncomplete",
+    "Portion",
     "accept",
     "add_evidence",
     "add_measured",
@@ -44,12 +46,13 @@ __all__ = [
     "drop_measured",
     "edit",
     "edit_comment",
-    "grant_deadline",
     "give_update",
+    "grant_deadline",
     "hand_over",
     "is_proven",
     "lift",
     "mark_criterion",
+    "merge",
     "move_deadline",
     "offer",
     "propose",
@@ -62,6 +65,7 @@ __all__ = [
     "remove_comment",
     "report",
     "send_back",
+    "split",
     "start",
     "submit",
     "take_back",

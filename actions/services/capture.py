@@ -15,6 +15,7 @@ from actions.approval import Chain
 from actions.deadlines import Deadline
 from actions.errors import Incomplete, NotPossible
 from actions.models import Action, Criterion
+from actions.services.parts import acceptor_of_part, may_have_parts, within_the_whole
 from core import history
 from meetings.models import AgendaItem, Decision, Issue, Meeting, Note
 from meetings.services import log, once
@@ -52,18 +53,26 @@ def capture(
     issue: Issue | None = None,
     source_note: Note | None = None,
     vague_reason: str = "",
+    parent: Action | None = None,
     must_be_complete: bool = False,
     key: UUID | None = None,
 ) -> Action:
     """Write a draft; only the title must be there, unless it `must_be_complete`: then Incomplete says what is missing.
 
     An acceptor and a department that are not given are proposed: the owner's department; the host of the meeting, or
-    the department's lead, or whoever writes it down, whichever is not the owner. `issue` and `source_note` are what
+    the department's lead, or whoever writes it down, whichever is not the owner. A part (`parent`) belongs where the
+    whole does and is accepted by whoever owes the whole. `issue` and `source_note` are what
     it was made of; what is made of something confidential belongs to that item, whatever `agenda_item` says. A browser
     that heard no answer sends the same `key` again and gets the action that is there already.
     Raises NotPossible when owner and acceptor are the same person, or item or decision belong to another meeting.
     """
     history.acting(by)
+    if parent is not None:
+        may_have_parts(parent)
+        within_the_whole(parent, deadline)
+        meeting, agenda_item, decision = parent.meeting, parent.agenda_item, parent.decision
+        department = department or parent.department
+        acceptor = acceptor or acceptor_of_part(parent, owner)
     if meeting is not None and (earlier := once.recorded(meeting=meeting, key=key, noun="action")):
         return Action.objects.get(pk=earlier)
     if agenda_item is not None and agenda_item.meeting_id != (meeting and meeting.pk):
@@ -92,6 +101,7 @@ def capture(
         decision=decision,
         issue=issue,
         source_note=source_note,
+        parent=parent,
         vague_reason=vague_reason.strip(),
         created_by=by,
     )
@@ -236,12 +246,17 @@ def publish(*, action: Action, by: User, now: datetime) -> Action:
     return action
 
 
-def make_promise(*, action: Action, by: User, now: datetime) -> None:
-    """Publish without telling anybody: check, mark, start the clocks. For `publish` and `publish_plan`.
+def make_promise(*, action: Action, by: User, now: datetime, keeps_deadline: bool = False) -> None:
+    """Publish without telling anybody: check, mark, start the clocks. For `publish`, `publish_plan` and `split`.
 
-    Where the company checks proposals, one whose last word is missing is incomplete, too.
+    Where the company checks proposals, one whose last word is missing is incomplete, too. With `keeps_deadline` it
+    was promised before, so that the deadline may be over and the company's word given.
     """
-    findings = check(action=action, now=now) or Chain.of([action]).findings(action)
+    findings = check(action=action, now=now)
+    if keeps_deadline:
+        findings = [one for one in findings if one.code != "due.past"]
+    else:
+        findings = findings or Chain.of([action]).findings(action)
     if findings:
         raise Incomplete(findings)
     history.acting(by)

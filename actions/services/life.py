@@ -10,6 +10,7 @@ from actions import ledger, reminders
 from actions.errors import NotPossible
 from actions.models import Action, Progress
 from actions.services.criteria import require_proof
+from actions.services.parts import require_parts_closed
 from actions.services.requests import close_request
 from core import history
 from people.models import User
@@ -27,11 +28,12 @@ def start(*, action: Action, by: User, now: datetime) -> Action:
 
 @transaction.atomic
 def submit(*, action: Action, by: User, now: datetime, text: str = "") -> Action:
-    """Hand it in. Every criterion needs evidence, the word of the figures, or a reason why
-    there is nothing to show.
+    """Hand it in. Every criterion needs evidence, the word of the figures, or a reason why there is nothing to show.
 
-    Sets `done_at`, stops the clocks, tells the acceptor (or, if they have left, whoever may judge instead).
+    While parts of it are open, `text` says why it is done without them. Sets `done_at`, stops the clocks, tells the
+    acceptor (or, if they have left, whoever may judge instead).
     """
+    require_parts_closed(action, text)
     move(action, Status.SUBMITTED, by=by, now=now, text=text, done_at=now)
     require_proof(action)
     close_request(action=action, by=by, now=now)
@@ -86,14 +88,18 @@ def send_back(*, action: Action, by: User, now: datetime, text: str) -> Action:
 @transaction.atomic
 def cancel(*, action: Action, by: User, now: datetime, reason: str) -> Action:
     """End it undone, with the reason; the clocks stop, owner and acceptor are told."""
-    reason = required(reason, _("Say why the action is cancelled."))
-    history.acting(by)
-    action.blockers.filter(lifted_at=None).update(lifted_at=now, lifted_by=by)
-    move(action, Status.CANCELLED, by=by, now=now, text=reason, cancel_reason=reason)
-    close_request(action=action, by=by, now=now)
-    reminders.renew(action)
+    close(action, by=by, now=now, reason=required(reason, _("Say why the action is cancelled.")))
     reminders.tell_cancelled(action=action, by=by, now=now)
     return action
+
+
+def close(action: Action, *, by: User, now: datetime, reason: str, **columns: Any) -> None:
+    """End it undone without telling anybody: what blocks it, what was asked for and the clocks end with it."""
+    history.acting(by)
+    action.blockers.filter(lifted_at=None).update(lifted_at=now, lifted_by=by)
+    move(action, Status.CANCELLED, by=by, now=now, text=reason, cancel_reason=reason, **columns)
+    close_request(action=action, by=by, now=now)
+    reminders.renew(action)
 
 
 def move(action: Action, to: str, *, by: User, now: datetime, text: str = "", **columns: Any) -> Action:

@@ -11,9 +11,9 @@ from actions import reminders, vagueness
 from actions.deadlines import Deadline
 from actions.errors import NotPossible
 from actions.models import Action, DeadlineChange, Progress
+from actions.services.parts import within_the_whole
 from actions.services.requests import close_request
 from core import history
-from core.templatetags.times import moment_words
 from people.models import User
 
 CHANGED_MEANWHILE = gettext_lazy(
@@ -40,7 +40,7 @@ def move_deadline(
         raise NotPossible(str(vagueness.MESSAGES["due.past"]))
     if not action.is_owed or action.due_at is None:
         raise NotPossible(_("Only an open action has a deadline to move."))
-    _within_the_whole(action, deadline)
+    within_the_whole(action.parent, deadline)
     if deadline.at == action.due_at:
         raise NotPossible(_("This is the deadline it already has."))
     old = action.due_at
@@ -76,16 +76,6 @@ def move_deadline(
     reminders.renew(action)
     reminders.tell_moved(action=action, change=change, now=now)
     return change
-
-
-def _within_the_whole(action: Action, deadline: Deadline) -> None:
-    """A part is due no later than the whole."""
-    whole = action.parent
-    if whole is not None and whole.is_owed and whole.due_at is not None and deadline.at > whole.due_at:
-        raise NotPossible(
-            _("It is a part of %(reference)s, which is due on %(when)s. Move that deadline first.")
-            % {"reference": whole.reference, "when": moment_words(whole.due_at, whole.zone)}
-        )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from actions import page, rules, services
-from actions.errors import Incomplete, NotPossible
+from actions.errors import NOT_YOURS_TO_GIVE, Incomplete, NotPossible
 from actions.forms import ActionForm, VerbForm
 from actions.models import Action, Evidence
 from actions.vagueness import Finding
@@ -24,13 +24,13 @@ from meetings.queries import confidential
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What counts as done, how does it stand, and what is the next step?"""
-    return _show(request, _readable(request, pk))
+    return _show(request, readable(request, pk))
 
 
 @require_POST
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """One step on an action; the verbs stand in actions/verbs.py."""
-    action = _readable(request, pk)
+    action = readable(request, pk)
     step = VERBS.get(verb)
     if step is None:
         raise Http404
@@ -44,7 +44,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     except NotPossible as error:
         form.add_error(None, str(error))
         # As it stands now: the refusal may mean that somebody was quicker.
-        return _show(request, _readable(request, pk), {verb: form}, status=422)
+        return _show(request, readable(request, pk), {verb: form}, status=422)
     for note in (getattr(form, "note", ""), str(step.said)):
         if note:
             messages.success(request, note)
@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the words of an action; of a draft everything."""
-    action = _readable(request, pk)
+    action = readable(request, pk)
     if not rules.can_edit(request.user, action):
         raise PermissionDenied
     form = ActionForm(request.POST or None, user=request.user, action=action, meeting=action.meeting)
@@ -98,10 +98,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Incomplete as incomplete:
             findings = incomplete.findings
             form.complain(findings)
-            action = _readable(request, pk)
+            action = readable(request, pk)
         except NotPossible as error:
             form.add_error(None, str(error))
-            action = _readable(request, pk)
+            action = readable(request, pk)
         else:
             return redirect(action)
     context = {
@@ -117,21 +117,28 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> FileResponse:
     """A file of the evidence, for those who may read the action; never shown inside the page."""
-    action = _readable(request, pk)
+    action = readable(request, pk)
     evidence = get_object_or_404(Evidence, pk=evidence_pk, action=action)
     if not evidence.file:
         raise Http404
     return files.download(evidence.file, evidence.file_name)
 
 
-def save_new(request: HttpRequest, form: ActionForm, meeting: Meeting | None, *, publish: bool) -> Action:
+def save_new(
+    request: HttpRequest,
+    form: ActionForm,
+    meeting: Meeting | None,
+    *,
+    publish: bool,
+    parent: Action | None = None,
+) -> Action:
     """Capture and publish in one go, or keep a draft. Refused is refused whole: nothing is left behind."""
     now, terms = timezone.now(), form.terms()
     _may_give(request, terms, meeting)
     if terms["vague_reason"] and not rules.can_let_pass(request.user, meeting):
         terms["vague_reason"] = ""
     with services.all_or_nothing():
-        action = services.capture(**terms, meeting=meeting, by=request.user, now=now)
+        action = services.capture(**terms, meeting=meeting, parent=parent, by=request.user, now=now)
         said = _publish(request, action) if publish else _("Kept as a draft.")
     if form.note:
         messages.warning(request, form.note)
@@ -173,12 +180,11 @@ def save_changes(request: HttpRequest, form: ActionForm, action: Action) -> None
 def _may_give(request: HttpRequest, terms: dict[str, Any], meeting: Meeting | None) -> None:
     owner = terms["owner"]
     if owner is not None and not rules.may_give_to(request.user, owner, terms["department"], meeting):
-        raise NotPossible(
-            _("You can give work to yourself and to people of departments you lead. Ask the host for others.")
-        )
+        raise NotPossible(str(NOT_YOURS_TO_GIVE))
 
 
-def _readable(request: HttpRequest, pk: int) -> Action:
+def readable(request: HttpRequest, pk: int) -> Action:
+    """The action with all that its pages name, or 404; without the item it must not be known to come from."""
     shown = Action.objects.visible_to(request.user).select_related(
         "owner",
         "acceptor",
