@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from actions import help_notices
 from actions.ladder import CLOCKS, NEWS_FOR, Ladder, Whom
-from actions.models import Action, Blocker, DeadlineChange, Milestone
+from actions.models import Action, DeadlineChange, Milestone
 from meetings.models import Meeting
 from notices import services as notices
 from notices.planning import Wanted
-from people import queries as people_queries
-from people.models import Department, User
+from people.models import User
 
 if TYPE_CHECKING:
     from actions.approval import Step
@@ -175,7 +175,8 @@ def tell_verdict(*, action: Action, kind: str, now: datetime, text: str) -> None
 
 
 def tell_cancelled(*, action: Action, by: User, now: datetime) -> None:
-    notices.withdraw(subject=action, kinds=["actions.submitted", "actions.assigned", "actions.blocked"])
+    notices.withdraw(subject=action, kinds=["actions.submitted", "actions.assigned"])
+    help_notices.forget(action=action)
     _tell_both(action, "actions.cancelled", by=by, now=now)
 
 
@@ -190,21 +191,3 @@ def _tell_both(action: Action, kind: str, *, by: User, now: datetime, **params: 
         for person in (action.owner, action.acceptor)
         if person is not None and person.is_active and person != by
     )
-
-
-def tell_helpers(*, blocker: Blocker, now: datetime) -> None:
-    """The person asked, or the leads of the department asked."""
-    helpers = [blocker.needs_person] if blocker.needs_person else _leads_of(blocker.needs_department)
-    notices.promise_all(
-        Wanted(recipient=person, subject=blocker.action, kind="actions.blocked", due_at=now)
-        for person in helpers
-        if person != blocker.by
-    )
-
-
-def _leads_of(department: Department | None) -> list[User]:
-    return list(people_queries.leads(department)) if department else []
-
-
-def forget_help(*, action: Action) -> None:
-    notices.withdraw(subject=action, kinds=["actions.blocked"])

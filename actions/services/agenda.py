@@ -163,16 +163,25 @@ def _is_confidential(action: Action) -> bool:
 def _there_already(blocker: Blocker, meeting: Meeting) -> AgendaItem | None:
     """What the agenda has anyway: the action's own item that was brought over, or the list of what is blocked."""
     action = blocker.action
-    if action.agenda_item_id is not None:
-        own = meeting.items.filter(carried_from=action.agenda_item_id).first()
+    if action.agenda_item is not None:
+        own = meeting.carried.filter(origin__in=_chain(action.agenda_item), item__isnull=False).first()
         if own is not None:
-            return own
+            return own.item
     if _is_confidential(action):
         return None
     departments = set(meeting.departments.values_list("department", flat=True))
     if departments and action.department_id not in departments:
         return None
     return meeting.items.filter(action_list=ActionList.BLOCKED, is_confidential=False).first()
+
+
+def _chain(item: AgendaItem) -> list[int]:
+    """The item and those that it goes on with, as far back as is looked."""
+    found = [item.pk]
+    while item.carried_from is not None and len(found) <= meeting_carry.LOOK_BACK:
+        item = item.carried_from
+        found.append(item.pk)
+    return found
 
 
 def _add(blocker: Blocker, meeting: Meeting, now: datetime) -> AgendaItem:
