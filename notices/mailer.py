@@ -146,7 +146,7 @@ class Mailer:
         if code in (250, 251):
             return None
         if code == 421:
-            raise MailDown(f"The mail server closes down: {_words(code, reply)}")
+            raise LineBroken(f"The mail server closes down: {_words(code, reply)}")
         self._reset(smtp)
         return Result(_refusal(code), _words(code, reply), blames_address=True)
 

@@ -3,11 +3,12 @@ import time
 from datetime import timedelta
 
 import pytest
+from celery.signals import after_task_publish
 from django.db import OperationalError
 from django.utils import timezone
 
 from config.processes import free_port
-from notices import dispatcher, health, ledger, services
+from notices import dispatcher, health, ledger, services, tasks
 from notices.models import Heartbeat, Notice
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +18,7 @@ answers_503 = pytest.mark.logs_errors("Service Unavailable: /healthz")
 @pytest.fixture
 def healthy():
     dispatcher.beat("beat")
+    dispatcher.beat("worker")
 
 
 def ask(client):
@@ -67,23 +69,52 @@ def test_a_lease_that_nobody_takes_over(client, healthy, somebody, subject, past
 
 
 @answers_503
-def test_a_dispatcher_that_fell_silent(client, monkeypatch):
-    Heartbeat.objects.create(name="beat", at=timezone.now() - timedelta(minutes=3))
+@pytest.mark.parametrize("silent", ["beat", "worker"])
+def test_one_that_fell_silent(client, healthy, monkeypatch, silent):
+    Heartbeat.objects.filter(name=silent).update(at=timezone.now() - timedelta(minutes=3))
     monkeypatch.setattr(health, "STARTED", time.monotonic())
-    assert ask(client)[0] == 200, "worker and beat get their time to start"
+    assert ask(client)[0] == 200, "they get their time to start"
     monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
     status, answer = ask(client)
-    assert (status, failing(answer)) == (503, ["dispatcher"])
+    assert (status, failing(answer)) == (503, [silent])
+    dispatcher.beat("loop")
+    assert failing(ask(client)[1]) == [silent], "the loop sends notices, but not what else beat rings for"
+
+
+@answers_503
+def test_a_worker_is_not_blamed_for_a_silent_beat(client, healthy, monkeypatch):
+    Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=3))
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
+    assert failing(ask(client)[1]) == ["beat"]
+
+
+@answers_503
+def test_nothing_ever_ran_or_only_the_loop(client, monkeypatch):
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
+    status, answer = ask(client)
+    assert (status, failing(answer)) == (503, ["beat", "worker"])
+    assert "never" in answer["checks"]["beat"]["text"]
     dispatcher.beat("loop")
     assert ask(client)[0] == 200
 
 
-@answers_503
-def test_a_dispatcher_that_never_ran(client, monkeypatch):
-    monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
-    status, answer = ask(client)
-    assert (status, failing(answer)) == (503, ["dispatcher"])
-    assert "never" in answer["checks"]["dispatcher"]["text"]
+def test_what_is_held_back_for_its_recipient_is_not_late(client, healthy, somebody, subject, future):
+    services.promise(recipient=somebody, subject=subject, kind="test.plain", due_at=future)
+    long_ago = timezone.now() - timedelta(hours=6)
+    Notice.objects.update(shown_at=long_ago, held_for="quiet")
+    assert ask(client)[0] == 200
+
+
+def test_beat_is_heard_when_it_sends_its_tick():
+    """In the process of beat, and only for the tick."""
+    tasks._listen_to_beat()
+    try:
+        after_task_publish.send(sender="meetings.extend_series")
+        assert not Heartbeat.objects.exists()
+        after_task_publish.send(sender=tasks.TICK)
+        assert Heartbeat.objects.get().name == "beat"
+    finally:
+        after_task_publish.disconnect(tasks._beat_sent_its_tick, sender=tasks.TICK)
 
 
 @answers_503
