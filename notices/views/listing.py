@@ -63,7 +63,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     (entry,) = entries.of(queries.with_subjects([notice]), request.user)
     latest = snoozing.latest(notice, now=timezone.now())
-    form = SnoozeForm(request.POST or None, latest=latest)
+    form = SnoozeForm(request.POST if request.method == "POST" else None, latest=latest)
     if request.method == "POST" and form.is_valid():
         try:
             until = snoozing.snooze(

@@ -20,11 +20,11 @@ def own(request: HttpRequest) -> HttpResponse:
     person = request.user
     choices = Choices([person])
     form = ChoicesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         present={category: choices.of(person, category) for category in Category},
         inherited={category: choices.inherited(person, category) for category in Category},
     )
-    hours = HoursForm(request.POST or None, instance=User.objects.get(pk=person.pk))
+    hours = HoursForm(form.data if form.is_bound else None, instance=User.objects.get(pk=person.pk))
     if request.method == "POST" and all([form.is_valid(), hours.is_valid()]):
         with transaction.atomic():
             hours.instance.save(update_fields=hours.Meta.fields)
@@ -48,7 +48,7 @@ def of_department(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     present = preferences.of_department(department)
     form = ChoicesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         present={category: present.get(category, BY_DEFAULT) for category in Category},
         inherited=dict.fromkeys(Category, BY_DEFAULT),
     )

@@ -8,6 +8,7 @@ a test, and so does a step of an action.
 
 from tests.access import (
     expected_actions,
+    expected_delivery,
     expected_duties,
     expected_engine,
     expected_figures,
@@ -213,6 +214,7 @@ PARTS = [
     expected_terms.TABLE,
     expected_updates.TABLE,
     expected_figures.TABLE,
+    expected_delivery.TABLE,
     expected_duties.TABLE,
     expected_imports.TABLE,
     expected_issues.TABLE,

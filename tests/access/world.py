@@ -41,7 +41,7 @@ from meetings.services import attachments, minutes, prereads
 from meetings.services.prereads import Sent
 from metrics.models import Upload
 from metrics.services import uploads
-from notices.models import Notice
+from notices.models import Address, Notice
 from people.departments import ensure_standard
 from people.models import User
 from tests import factories
@@ -446,6 +446,27 @@ class World:
             state=Notice.State.SENT,
         )
         self.args["notice"] = [notice.pk]
+        doubtful = Notice.objects.create(
+            recipient=self.people["a_member"],
+            subject_type=notice.subject_type,
+            subject_id=self.action.pk,
+            kind="actions.plan",
+            due_at=self.now,
+            send_at=self.now,
+            state=Notice.State.UNCERTAIN,
+        )
+        refused = Address.objects.create(
+            email=self.people["a_member"].email, refusals=3, flagged_at=self.now, last_refused_at=self.now
+        )
+        self.args["notice.doubtful"] = [doubtful.pk, "arrived"]
+        self.args["notice.doubtful.again"] = [doubtful.pk, "again"]
+        self.args["notice.doubtful.nonsense"] = [doubtful.pk, "nonsense"]
+        self.args["address"] = [refused.pk]
+        self.args["told.action"] = ["actions.action", self.action.pk]
+        self.args["told.draft"] = ["actions.action", self.draft_action.pk]
+        self.args["told.person"] = ["person", self.people["a_member"].pk]
+        self.args["told.nothing"] = ["notices.notice", notice.pk]
+        self.args["department.sales"] = ["sales"]
 
 
 def _people() -> dict[str, User | None]:
