@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import (
     Aggregate,
+    BigIntegerField,
     Count,
     DurationField,
     ExpressionWrapper,
@@ -80,7 +81,7 @@ def readable(user: User) -> QuerySet[Any]:
     person."""
     own = Membership.objects.filter(user=OuterRef("needs_person")).order_by("pk").values("department")[:1]
     return Blocker.objects.filter(action__in=Action.objects.visible_to(user).published()).annotate(
-        helping=Coalesce("needs_department", Subquery(own))
+        helping=Coalesce("needs_department", Subquery(own), output_field=BigIntegerField())
     )
 
 
