@@ -19,6 +19,7 @@ class ActionsConfig(AppConfig):
             reminders,
             talk_notices,
             term_notices,
+            told,
             update_notices,
             verdict_notices,
         )  # models are there only now
@@ -27,7 +28,7 @@ class ActionsConfig(AppConfig):
         from meetings import agenda_sources, carry_sources, closing_sources, lineage_sources, minutes_sources
         from meetings.queries import feed
         from metrics import arrivals
-        from notices import planning
+        from notices import planning, promises
 
         kinds.register()
         term_notices.register()
@@ -38,6 +39,7 @@ class ActionsConfig(AppConfig):
         update_notices.register()
         agenda_sources.register(agenda.sent)
         planning.register(reminders.planned)
+        promises.register_parts("actions.action", told.parts)
         telling.register()
         carry_sources.register(carry.unfinished)
         minutes_sources.register(minutes.promises)

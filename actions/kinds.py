@@ -127,6 +127,12 @@ def _moved_body(notice: Notice) -> str:
     return _with_facts(sentence, notice)
 
 
+def _of_one_plan(notice: Notice) -> str:
+    """What comes out of one meeting is one thing: one mail, not one for each action."""
+    action = _action(notice)
+    return f"meeting {action.meeting_id}" if action.meeting_id else ""
+
+
 ALL = (
     *ladder_kinds.ALL,
     Kind(
@@ -158,6 +164,7 @@ ALL = (
     Kind(
         code="actions.assigned",
         category=Category.ACTIONS,
+        together=_of_one_plan,
         label=gettext_lazy("New action"),
         icon="checkbox",
         is_wanted=_is_theirs,
@@ -185,6 +192,7 @@ ALL = (
     Kind(
         code="actions.plan",
         category=Category.ACTIONS,
+        together=lambda notice: f"meeting {notice.subject_id}",
         label=gettext_lazy("Action plan"),
         icon="list-check",
         is_wanted=_plan_is_theirs,
@@ -196,6 +204,7 @@ ALL = (
     Kind(
         code="actions.to_check",
         category=Category.ACTIONS,
+        together=_of_one_plan,
         label=gettext_lazy("Proposal to check"),
         icon="user-check",
         is_wanted=lambda notice: _action(notice).is_draft and _action(notice).checked_at is None,
@@ -209,6 +218,7 @@ ALL = (
     Kind(
         code="actions.to_confirm",
         category=Category.ACTIONS,
+        together=_of_one_plan,
         label=gettext_lazy("Proposal to confirm"),
         icon="user-check",
         is_wanted=lambda notice: _action(notice).is_draft and _action(notice).confirmed_at is None,
