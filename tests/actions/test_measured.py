@@ -223,9 +223,9 @@ def test_page_shows_value_target_course_and_verdict(client, action, us):
 
     page = client.get(url(action)).text
 
-    assert "(TACoS) ≤ 25.0%" in page
+    assert "(TACoS) ≤ 25.00%" in page
     assert "met by the figures" in page
-    assert "24.0%" in page
+    assert "24.00%" in page
     assert 'class="aim"' in page
 
 
