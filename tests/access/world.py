@@ -15,7 +15,16 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from actions.models import Action, ActionImport, Attachment, Comment, Evidence, Milestone, Problem
+from actions.models import (
+    Action,
+    ActionImport,
+    Attachment,
+    Comment,
+    EscalationStep,
+    Evidence,
+    Milestone,
+    Problem,
+)
 from actions.verbs import VERBS
 from meetings import library
 from meetings.models import (
