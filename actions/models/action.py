@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,21 @@ from core.models import Company
 from core.subqueries import once
 from meetings.models import AgendaItem, Decision, Meeting
 from people.models import Department, Membership, User, validate_time_zone
+
+
+def _closed_decisions(user: User) -> RawSQL:
+    """The ids of decisions on items that are closed to this person."""
+    key = ("closed decisions", frozenset(user.headed_department_ids))
+    hidden = AgendaItem.objects.closed_to(user)
+    return once(user, key, lambda: Decision.objects.filter(agenda_item__in=hidden).values("pk"))
+
+
+def _asked_by_name(user: User) -> RawSQL:
+    """The ids of actions on which this person has been asked for help by name."""
+    from actions.models.parts import Blocker  # leaf
+
+    mine = Blocker.objects.filter(needs_person=user, lifted_at=None)
+    return once(user, "asked by name", lambda: mine.values("action"))
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -29,20 +45,22 @@ class ActionQuerySet(models.QuerySet["Action"]):
         What was promised on a confidential item is for the item's circle and for whoever owes it, accepts it or was
         asked by name to help; no company role opens it.
         """
-        key = ("closed actions", frozenset(user.headed_department_ids))
-        shown = self.exclude(pk__in=once(user, key, lambda: Action.objects.closed_to(user).values("pk")))
+        hidden = AgendaItem.objects.closed_to(user)
+        # A question to each row that is looked at, never a list of all that is closed: the list of a million actions
+        # reads fifty of them.
+        shown = self.filter(
+            ~Q(agenda_item__in=hidden) & ~Q(decision__in=_closed_decisions(user))
+            | Q(owner=user)
+            | Q(acceptor=user)
+            | Q(pk__in=_asked_by_name(user))
+        )
         return shown if user.sees_all else shown.within_reach(user)
 
     def closed_to(self, user: User) -> Self:
         """Actions on confidential items that are not for this person."""
-        from actions.models.parts import Blocker  # leaf
-
         hidden = AgendaItem.objects.closed_to(user)
-        decisions = Decision.objects.filter(agenda_item__in=hidden).values("pk")
-        by_name = Blocker.objects.filter(needs_person=user, lifted_at=None).values("action")
-        return self.filter(Q(agenda_item__in=hidden) | Q(decision__in=decisions)).exclude(
-            Q(owner=user) | Q(acceptor=user) | Q(pk__in=by_name)
-        )
+        closed = Q(agenda_item__in=hidden) | Q(decision__in=_closed_decisions(user))
+        return self.filter(closed).exclude(Q(owner=user) | Q(acceptor=user) | Q(pk__in=_asked_by_name(user)))
 
     def within_reach(self, user: User) -> Self:
         """Of actions that nobody keeps confidential, those that somebody without a company role may read."""
@@ -350,6 +368,21 @@ class Action(models.Model):
                 condition=Q(published_at__isnull=False),
             ),
             models.Index(fields=["status", "due_at", "id"], name="action_by_status"),
+            models.Index(
+                fields=["due_at", "id"], name="action_by_due", condition=Q(published_at__isnull=False)
+            ),
+            models.Index(
+                fields=["title", "id"], name="action_by_title", condition=Q(published_at__isnull=False)
+            ),
+            models.Index(
+                fields=["slips", "id"], name="action_by_slips", condition=Q(published_at__isnull=False)
+            ),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                name="action_open_by_department",
+                condition=Q(published_at__isnull=False) & ~Q(status__in=["accepted", "cancelled"]),
+            ),
+            models.Index(fields=["due_at", "id"], name="action_drafts", condition=Q(published_at=None)),
         ]
         constraints = [
             models.CheckConstraint(
