@@ -115,9 +115,6 @@ SAID: dict[str, Any] = {
     "department": gettext_lazy("Another department"),
     "comment_edited": gettext_lazy("A comment was changed"),
     "comment_removed": gettext_lazy("A comment was removed"),
-    "criterion_added": gettext_lazy("A measured criterion was added"),
-    "criterion_dropped": gettext_lazy("A measured criterion was dropped"),
-    "verdict": gettext_lazy("The figures have judged a criterion"),
     "file_added": gettext_lazy("A file was attached"),
     "file_removed": gettext_lazy("A file was taken off"),
     "help_answered": gettext_lazy("The call for help was answered"),
@@ -159,6 +156,16 @@ def _criterion(_before: dict[str, Any], after: dict[str, Any]) -> str:
     return words % {"text": _short(after.get("criterion"))}
 
 
+def _verdict(before: dict[str, Any], after: dict[str, Any]) -> str:
+    names = {"met": _("met by the figures"), "missed": _("missed by the figures")}
+    old, new = (names.get(told.get("verdict"), _("waits for the figures")) for told in (before, after))
+    return _("%(text)s: %(old)s → %(new)s") % {
+        "text": _short(after.get("criterion")),
+        "old": old,
+        "new": new,
+    }
+
+
 def _milestone(_before: dict[str, Any], after: dict[str, Any]) -> str:
     words = _("Milestone reached: %(text)s") if after.get("done_at") else _("Milestone: %(text)s")
     return words % {"text": _short(after.get("title"))}
@@ -166,6 +173,13 @@ def _milestone(_before: dict[str, Any], after: dict[str, Any]) -> str:
 
 ABOUT: dict[str, Callable[[dict[str, Any], dict[str, Any]], str]] = {
     "criterion": _criterion,
+    "criterion_added": lambda _before, after: (
+        _("A measured criterion was added: %(text)s") % {"text": _short(after.get("criterion"))}
+    ),
+    "criterion_dropped": lambda before, _after: (
+        _("A measured criterion was dropped: %(text)s") % {"text": _short(before.get("criterion"))}
+    ),
+    "verdict": _verdict,
     "milestone": _milestone,
     "evidence": lambda _before, after: _("Evidence: %(text)s") % {"text": _short(after.get("evidence"))},
 }

@@ -44,7 +44,13 @@ def edit_comment(*, comment: Comment, text: str, by: User, now: datetime) -> Com
     said.text, said.edited_at = words, now
     said.save(update_fields=["text", "edited_at"])
     said.mentions.set(named)
-    history.record(actor=by, verb="actions.comment_edited", target=said, before=before, after=words)
+    history.record(
+        actor=by,
+        verb="actions.comment_edited",
+        target=said.action,
+        before={"comment": said.pk, "text": before},
+        after={"text": words},
+    )
     for person in had - set(named):
         talk_notices.forget(comment=said, person=person)
     talk_notices.tell_mentioned(comment=said, people=[person for person in named if person not in had])
@@ -60,7 +66,12 @@ def remove_comment(*, comment: Comment, by: User, now: datetime) -> None:
     said.removed_at = now
     said.save(update_fields=["removed_at"])
     Attachment.objects.filter(comment=said, removed_at=None).update(removed_at=now)
-    history.record(actor=by, verb="actions.comment_removed", target=said, before=said.text)
+    history.record(
+        actor=by,
+        verb="actions.comment_removed",
+        target=said.action,
+        before={"comment": said.pk, "text": said.text},
+    )
     talk_notices.forget(comment=said)
 
 
