@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.data import TableQuerysetData
 
 from actions.models import Action, ActionQuerySet
+from people.models import Department, User
 
 # Column → what it sorts by. The key closes each, so that pages neither repeat nor leave out a row.
 ORDERS: dict[str, tuple[str, ...]] = {
@@ -23,7 +25,6 @@ ORDERS: dict[str, tuple[str, ...]] = {
     "slips": ("slips", "pk"),
     "meeting": ("meeting_id", "due_at", "pk"),
     "published_at": ("published_at", "pk"),
-    "done_at": ("done_at", "pk"),
 }
 USUAL = "due_at"
 # Orders through a table beside; what is published has an owner, an acceptor and a department.
@@ -99,8 +100,55 @@ class Order:
         return [*before, *(key for key in own if key.removeprefix("-") not in taken)]
 
 
+class Walk:
+    """The rows of a list that is sorted by owner, acceptor or department: person by person, each one's from an index.
+
+    A join sorts all that fit before the first fifty are known. This goes along the sorted people, takes from each
+    what fits by deadline, and stops when the page is full.
+    """
+
+    def __init__(self, actions: ActionQuerySet, order: Order) -> None:
+        self.actions, self.order = actions, order
+
+    @staticmethod
+    def suits(order: Order) -> bool:
+        """Whether the first thing that it sorts by is a person or a department, and the deadline the next one."""
+        first = order.group or order.sort.removeprefix("-")
+        return first in THROUGH and order.sort.removeprefix("-") in (first, USUAL)
+
+    def rows(self, start: int, end: int) -> ActionQuerySet:
+        """Of the whole list in its order those from `start` to `end`; one statement."""
+        column = self.order.group or self.order.sort.removeprefix("-")
+        model, key = (Department, "position") if column == "department" else (User, "name_sort")
+        people = model._meta.db_table
+        last = "DESC" if self.order.sort.startswith("-") else ""
+        turned = "" if self.order.group else last
+        by_due = "-" if last else ""
+        one = self.actions.filter(**{f"{column}_id": RawSQL('"walk"."id"', ())})
+        inner = one.order_by(f"{by_due}due_at", f"{by_due}pk").values("pk", "due_at")[:end]
+        sql, given = inner.query.sql_with_params()
+        # Names of our own tables and columns; what was typed comes as parameters.
+        walk = f"SELECT id, {key} FROM {people} ORDER BY {key} {turned}, id {turned}"  # noqa: S608
+        sorting = f"walk.{key} {turned}, walk.id {turned}, picked.due_at {last}, picked.id {last}"
+        picked = RawSQL(  # noqa: S611
+            f"SELECT picked.id FROM ({walk}) AS walk CROSS JOIN LATERAL ({sql}) AS picked (id, due_at)"  # noqa: S608
+            f" ORDER BY {sorting} LIMIT %s OFFSET %s",
+            (*given, end - start, start),
+        )
+        return Action.objects.filter(pk__in=picked).order_by(*self.order.keys())
+
+
 class OrderedRows(TableQuerysetData):
-    """Rows that come in their order already; the table only marks its column."""
+    """Rows that come in their order already; the table only marks its column. `walk` takes pages in another way."""
+
+    def __init__(self, rows: ActionQuerySet, walk: Walk | None = None) -> None:
+        super().__init__(rows)
+        self.walk = walk
 
     def order_by(self, aliases: Sequence[str]) -> None:
         """Nothing to do."""
+
+    def __getitem__(self, key: Any) -> Any:
+        if self.walk is not None and isinstance(key, slice):
+            return self.walk.rows(key.start or 0, key.stop).with_people()
+        return super().__getitem__(key)

@@ -7,10 +7,10 @@ import django_tables2 as tables
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
-from actions.models import Action, ActionQuerySet
+from actions.models import Action
 from actions.order import GROUPS, Order, OrderedRows
 from actions.templatetags.action_parts import slips_words, state
 from core.templatetags.times import day_words, duration_words, moment_words, relative_words, zone_words
@@ -42,7 +42,7 @@ class ActionTable(tables.Table):
     slips = tables.Column(verbose_name=pgettext_lazy("actions", "Postponed"))
     meeting = tables.Column(verbose_name=_("Meeting"))
     published_at = tables.Column(verbose_name=pgettext_lazy("action", "Published"))
-    done_at = tables.Column(verbose_name=pgettext_lazy("action", "Handed in"))
+    done_at = tables.Column(verbose_name=pgettext_lazy("action", "Handed in"), orderable=False)
     number = tables.Column(verbose_name=_("Number"), empty_values=())
 
     class Meta:
@@ -63,11 +63,11 @@ class ActionTable(tables.Table):
         template_name = "actions/table.html"
         attrs = {"id": "action-table"}
 
-    def __init__(self, rows: ActionQuerySet, *, columns: Sequence[str], order: Order, now: datetime) -> None:
+    def __init__(self, rows: OrderedRows, *, columns: Sequence[str], order: Order, now: datetime) -> None:
         """`rows` come in their order."""
         shown = ("title", *columns)
         hidden = [name for name in self.base_columns if name not in shown]
-        super().__init__(OrderedRows(rows), sequence=shown, exclude=hidden, order_by=order.sort)
+        super().__init__(rows, sequence=shown, exclude=hidden, order_by=order.sort)
         self.group = GROUPS.get(order.group)
         self.now = now
 

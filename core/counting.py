@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 # What a page counts up to; more is "10,000+".
-MOST = 10_000
+MOST = 2_000
 
 
 def capped(querysets: Sequence[QuerySet[Any, Any]], *, most: int = MOST) -> list[int]:

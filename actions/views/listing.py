@@ -14,8 +14,7 @@ from actions.layouts.board import board
 from actions.layouts.calendar import calendar
 from actions.layouts.load import load
 from actions.layouts.timeline import timeline
-from actions.models import ActionQuerySet
-from actions.order import GROUPS, Order
+from actions.order import GROUPS, Order, OrderedRows
 from actions.showing import Layout, Showing, address
 from actions.tables import ActionTable
 from core.counting import MOST, CountedPaginator, capped
@@ -72,12 +71,13 @@ def _layout(request: HttpRequest, showing: Showing, shown: int) -> dict[str, Any
     elif showing.layout == Layout.TIMELINE:
         # Over time one looks at somebody's work, so that people are the usual groups.
         order = Order(showing.order.sort, showing.order.group or "owner")
-        page = _page(showing.rows(order), request, shown)
+        page = _page(showing.pages(order), request, shown)
         drawn = {"page": page, **timeline(list(page.object_list), order.group, showing.now)}
     else:
-        table = ActionTable(showing.rows(), columns=showing.columns, order=showing.order, now=showing.now)
+        rows = showing.pages()
+        table = ActionTable(rows, columns=showing.columns, order=showing.order, now=showing.now)
         table.paginate(
-            page=_page(showing.rows(), request, shown).number,
+            page=_page(rows, request, shown).number,
             per_page=PER_PAGE,
             paginator_class=CountedPaginator,
             known=shown,
@@ -86,7 +86,7 @@ def _layout(request: HttpRequest, showing: Showing, shown: int) -> dict[str, Any
     return {"shown": shown, "most": MOST, **drawn}
 
 
-def _page(rows: ActionQuerySet, request: HttpRequest, shown: int) -> Page:
+def _page(rows: OrderedRows, request: HttpRequest, shown: int) -> Page:
     pages = CountedPaginator(rows, PER_PAGE, known=shown)
     try:
         return pages.page(max(whole(request.GET.get("page", "1")), 1))

@@ -24,6 +24,7 @@ from tests.access import (
     expected_talk,
     expected_terms,
     expected_updates,
+    expected_views,
 )
 
 PEOPLE = "anon inactive nobody b_lead a_member a_lead host exec data admin recorder runs".split()
@@ -224,6 +225,7 @@ PARTS = [
     expected_recorder.TABLE,
     expected_minutes.TABLE,
     expected_screens.TABLE,
+    expected_views.TABLE,
 ]
 
 

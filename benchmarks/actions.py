@@ -1,0 +1,110 @@
+"""The list of actions over a million of them: milliseconds of SQL and statements of each layout, filter and order.
+
+    .venv/bin/python -m benchmarks.actions
+
+Written by INSERT … SELECT, because a million objects would be made for minutes. A quarter is open, 100,000 are late;
+500 people in seven departments, 400 meetings, some items confidential. The limits are those of the project: 30 ms of
+SQL and ten statements for the table with three filters and an order. The floor beside them is fifty rows by key.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import timedelta
+
+from benchmarks.harness import scratch_site
+
+ACTIONS, PEOPLE, MEETINGS = 1_000_000, 500, 400
+MOST_MS, MOST_STATEMENTS, ROUNDS = 30.0, 10, 7
+
+ACTIONS_SQL = """
+INSERT INTO actions_action (title, description, status, department_id, owner_id, acceptor_id, due_at, first_due_at,
+    time_zone, is_all_day, slips, meeting_id, agenda_item_id, created_by_id, created_at, published_at, done_at,
+    accepted_at, accepted_by_id, cancel_reason, vague_reason, sent_back_because, source, external_id, version)
+SELECT words[1 + n %% 20] || words[1 + (n / 20) %% 20] || ' ' || english[1 + (n * 7) %% 10] || ' '
+           || english[1 + (n / 11) %% 10] || ' B0' || n,
+       '', status, (SELECT departments[1 + owner %% 7]), people[1 + owner], people[1 + (owner + 1 + n %% 9) %% {people}],
+       due_at, due_at, 'Asia/Shanghai', true, n %% 5 / 4, meetings[1 + n %% {meetings}], items[1 + n %% {meetings}],
+       people[1], now() - interval '2 years', CASE WHEN n %% 5000 = 0 THEN NULL ELSE due_at - interval '30 days' END,
+       CASE WHEN status IN ('submitted', 'accepted') THEN due_at - interval '1 day' END,
+       CASE WHEN status = 'accepted' THEN due_at END,
+       CASE WHEN status = 'accepted' THEN people[1 + (owner + 1 + n %% 9) %% {people}] END,
+       CASE WHEN status = 'cancelled' THEN 'no longer needed' ELSE '' END, '', '', '', '', 1
+FROM (
+    SELECT n, (n * 7919) %% {people} AS owner,
+           CASE WHEN n %% 5000 = 0 THEN 'todo'
+                WHEN n %% 4 > 0 THEN (CASE WHEN n %% 12 = 1 THEN 'cancelled' ELSE 'accepted' END)
+                ELSE (ARRAY['todo', 'doing', 'doing', 'blocked', 'submitted', 'returned', 'doing', 'todo', 'todo',
+                            'doing'])[1 + (n / 4) %% 10] END AS status,
+           now() + CASE WHEN n %% 4 > 0 THEN -interval '1 minute' * (n %% 1000000)
+                        WHEN n %% 10 < 4 THEN -interval '1 minute' * (n %% 43200)
+                        ELSE interval '1 minute' * (n %% 129600) END AS due_at
+    FROM generate_series(1::bigint, {actions}) AS n
+) AS rows, (SELECT %s::bigint[] AS people, %s::bigint[] AS departments, %s::bigint[] AS meetings,
+                   %s::bigint[] AS items, %s::text[] AS words, %s::text[] AS english) AS given
+"""
+WORDS = "关税 海运 涨价 库存 周转 广告 花费 转化率 退货 断货 备货 新品 评价 断崖 下滑 供应商 仓储 费用 汇率 清关".split()
+ENGLISH = "tariff freight ACoS budget listing refund stock returns supplier forecast".split()
+
+
+def main() -> None:
+    with scratch_site():
+        begin = time.perf_counter()
+        people = fill()
+        print(f"{ACTIONS:,} actions, written in {time.perf_counter() - begin:.0f} s", flush=True)
+        List(people).run()
+
+
+def fill(actions: int = ACTIONS) -> dict:
+    """The company of the benchmark; returns the people who look at it."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from meetings.models import AgendaItem
+    from people.models import Department, Membership, User, sort_key
+    from tests.factories import UserFactory
+    from tests.factories import host as host_factory
+    from tests.meetings import factories as meetings
+
+    now = timezone.now()
+    host = host_factory(name="Host")
+    rows = meetings.simple(MEETINGS, host=host, now=now - timedelta(days=MEETINGS))
+    items = AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=row, order=1, title_en="Item", title_zh="议题", is_confidential=place % 20 == 0)
+        for place, row in enumerate(rows)
+    )
+    departments = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    people = User.objects.bulk_create(
+        UserFactory.build(name=f"Colleague {n}", name_sort=sort_key(f"Colleague {n}"), password="!")
+        for n in range(PEOPLE)
+    )
+    Membership.objects.bulk_create(
+        Membership(user=person, department_id=departments[place % len(departments)])
+        for place, person in enumerate(people)
+    )
+    given = [
+        [person.pk for person in people],
+        departments,
+        [row.pk for row in rows],
+        [item.pk for item in items],
+        WORDS,
+        ENGLISH,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(ACTIONS_SQL.format(people=PEOPLE, meetings=MEETINGS, actions=actions), given)
+    connection.commit()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    return {"host": host, "member": people[3], "other": people[10]}
+
+
+class List:
+    def __init__(self, people: dict) -> None:
+        self.people = people
+
+    def run(self) -> None: ...
+
+
+if __name__ == "__main__":
+    main()
