@@ -13,7 +13,8 @@ from actions import reminders, term_notices
 from actions.deadlines import Deadline
 from actions.errors import NotPossible
 from actions.models import Action, Criterion, DeadlineChange, Evidence, Progress
-from actions.services import capture, parts
+from actions.services import parts
+from actions.services.capture import make_promise, propose_acceptor
 from actions.services.life import close, required
 from actions.services.terms import move_deadline
 from core import history
@@ -134,7 +135,7 @@ def _made_of(action: Action, portion: Portion, *, reason: str, by: User, now: da
         raise NotPossible(_("Nobody moves the deadline of their own action. Ask whoever accepts it."))
     acceptor = action.acceptor
     if acceptor == portion.owner:
-        acceptor = capture.propose_acceptor(
+        acceptor = propose_acceptor(
             owner=portion.owner, department=action.department, meeting=action.meeting, by=by
         )
     made = Action(
@@ -155,7 +156,7 @@ def _made_of(action: Action, portion: Portion, *, reason: str, by: User, now: da
     texts = dict.fromkeys(text.strip() for text in portion.new_criteria if text.strip())
     for position, text in enumerate(texts, start=len(portion.rows)):
         Criterion.objects.create(action=made, text=text, position=position)
-    capture.make_promise(action=made, by=by, now=now, keeps_deadline=True)
+    make_promise(action=made, by=by, now=now, keeps_deadline=True)
     _inherit_ledger(action, made)
     if portion.deadline is not None and portion.deadline.at != made.due_at:
         move_deadline(action=made, deadline=portion.deadline, reason=reason, by=by, now=now)
