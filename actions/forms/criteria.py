@@ -90,7 +90,9 @@ class MeasureForm(VerbForm):
 
     def bound_to(self, action: Action, user: User) -> None:
         metrics = Metric.objects.visible_to(user).with_current()
-        self.fields["metric"].queryset = metrics.filter(current__isnull=False).in_order()
+        self.fields["metric"].queryset = (
+            metrics.filter(current__isnull=False).exclude(current__formula="").in_order()
+        )
         self.fields["shop"].queryset = Shop.objects.visible_to(user).active().in_order()
         last = action.due_at.astimezone(action.zone).date() if action.due_at else timezone.localdate()
         self.initial.setdefault("window_end", last)

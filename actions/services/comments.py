@@ -1,6 +1,5 @@
 """Talk about an action. Everybody who may read it may speak; `@name` tells that person, once."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -111,11 +110,8 @@ def _checked(text: str) -> str:
 
 def _locked(comment: Comment) -> Comment:
     """The row as it is now. Raises NotPossible when it was taken away meanwhile."""
-    found: Sequence[Comment] = (
-        Comment.objects.select_for_update(of=["self"])
-        .filter(pk=comment.pk, removed_at=None)
-        .select_related("action__meeting", "action__department", "by")
-    )
-    for said in found:
-        return said
-    raise NotPossible(_("This comment was taken away in the meantime."))
+    rows = Comment.objects.select_for_update(of=["self"]).filter(pk=comment.pk, removed_at=None)
+    said = rows.select_related("action__meeting", "action__department", "by").first()
+    if said is None:
+        raise NotPossible(_("This comment was taken away in the meantime."))
+    return said

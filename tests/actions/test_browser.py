@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 from actions import services
 from actions.models import Action
 from meetings.models import Meeting
+from notices.models import Notice
 from tests.actions.factories import ActionFactory, meeting
 from tests.factories import DepartmentFactory, host, lead, member
 
@@ -106,3 +108,31 @@ def test_recorder_is_refused_then_records(page, live_server, sign_in):
         True,
         [],
     )
+
+
+def test_a_name_behind_an_at_is_offered_and_told(page, live_server, sign_in):
+    now = timezone.now()
+    action = ActionFactory(
+        owner=member("sales", name="Han Mei", language="en"),
+        acceptor=lead("sales", name="李雷", name_sort="li lei"),
+        department=DepartmentFactory(code="sales"),
+        due_at=now + timedelta(days=3),
+        published_at=now,
+    )
+    sign_in(action.owner)
+    page.goto(live_server.url + action.get_absolute_url())
+    field = page.get_by_label("Comment", exact=True)
+    field.click()
+    field.press_sequentially("Please look @lil")
+    page.get_by_role("option", name="李雷").wait_for()
+    assert Axe().run(page).response["violations"] == []
+    field.press("Enter")
+    assert field.input_value() == "Please look @李雷 "
+
+    page.get_by_role("button", name="Say it").click()
+    page.locator(".mention", has_text="@李雷").wait_for()
+
+    assert Notice.objects.filter(kind="actions.mentioned", recipient=action.acceptor).count() == 1
+    # The page was swapped in, and its new field completes as the first one did.
+    field.press_sequentially("And @lil")
+    page.get_by_role("option", name="李雷").wait_for()
