@@ -18,7 +18,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER actions_accepted_is_proven BEFORE UPDATE ON actions_action
+CREATE TRIGGER actions_accepted_is_proven AFTER UPDATE ON actions_action
 FOR EACH ROW WHEN (NEW.status = 'accepted' AND OLD.status <> 'accepted')
 EXECUTE FUNCTION actions_accepted_is_proven();
 
