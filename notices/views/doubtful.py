@@ -24,7 +24,7 @@ def doubtful(request: HttpRequest) -> HttpResponse:
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "entries": entries.of(queries.with_subjects(page.object_list), request.user),
+        "mails": entries.of(queries.with_subjects(page.object_list), request.user),
         "is_bounced": is_bounced,
         "doubtful_posts": Post.objects.filter(state=Post.State.UNCERTAIN).count(),
         "refused_addresses": addresses.visible_to(request.user).count(),
