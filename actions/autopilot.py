@@ -24,6 +24,8 @@ OPEN_LISTS = tuple(MINUTES)
 # How far ahead of its start the agenda of a meeting begins to follow the actions.
 AHEAD = timedelta(days=14)
 LEAST = 1
+# No meeting goes through more than this of one kind; a longer list is read so far and no further.
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +68,16 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Of the open actions of a progress meeting, which have a word from their owner, or a blocker. `missing` do not."""
+    """Of the open actions of a progress meeting, which have a word from their owner, or a blocker. `silent` do not;
+    `missing` are the first of them."""
 
     total: int
+    silent: int
     missing: list[Action]
 
     @property
     def given(self) -> int:
-        return self.total - len(self.missing)
+        return self.total - self.silent
 
 
 def progress_meetings() -> QuerySet[Meeting]:
@@ -113,7 +117,7 @@ def _actions(kind: str, *, meeting: Meeting, user: User | None, at: datetime) ->
     else:
         rows = carry.of_kind(kind, public(meeting), meeting=meeting, now=at)
     said = Progress.objects.filter(action=OuterRef("pk"), at__gte=carry.since(meeting)).exclude(answer="")
-    return list(rows.annotate(has_word=Exists(said)).order_by("has_word", "due_at", "pk"))
+    return list(rows.annotate(has_word=Exists(said)).order_by("has_word", "due_at", "pk")[:MOST])
 
 
 def public(meeting: Meeting) -> ActionQuerySet:
@@ -189,5 +193,7 @@ def coverage(*, meeting: Meeting, user: User | None = None) -> Coverage:
     said = Progress.objects.filter(action=OuterRef("pk"), at__gte=since)
     owed = actions.owed()
     silent = owed.filter(published_at__lt=since).exclude(status=Action.Status.BLOCKED)
-    missing = silent.exclude(Exists(said)).with_people().by_deadline()
-    return Coverage(total=owed.count(), missing=list(missing))
+    missing = silent.exclude(Exists(said))
+    return Coverage(
+        total=owed.count(), silent=missing.count(), missing=list(missing.with_people().by_deadline()[:MOST])
+    )

@@ -61,12 +61,13 @@ def of_kind(kind: str, actions: ActionQuerySet, *, meeting: Meeting, now: dateti
 
 
 def _chosen(kind: str, now: datetime) -> Q:
-    blocked = Q(status=Action.Status.BLOCKED)
+    blocked, quiet = Q(status=Action.Status.BLOCKED), now - SILENCE
+    said = Progress.objects.filter(action=OuterRef("pk"), at__gte=quiet)
     return {
         ActionList.BLOCKED: blocked,
         ActionList.LATE: ~blocked & Q(due_at__lt=now),
         ActionList.DUE: ~blocked & Q(due_at__gte=now, due_at__lt=now + SOON),
-        ActionList.SILENT: ~blocked & Q(due_at__gte=now + SOON, last_word__lt=now - SILENCE),
+        ActionList.SILENT: ~blocked & ~Q(Exists(said)) & Q(due_at__gte=now + SOON, published_at__lt=quiet),
     }[ActionList(kind)]
 
 

@@ -79,10 +79,22 @@ def _hours(span: timedelta | None) -> int | None:
 def readable(user: User) -> QuerySet[Any]:
     """Calls for help about actions that somebody may read, with `helping`: the department asked, or that of the
     person."""
-    own = Membership.objects.filter(user=OuterRef("needs_person")).order_by("pk").values("department")[:1]
-    return Blocker.objects.filter(action__in=Action.objects.visible_to(user).published()).annotate(
-        helping=Coalesce("needs_department", Subquery(own), output_field=BigIntegerField())
+    return _with_helping(Blocker.objects.filter(action__in=Action.objects.visible_to(user).published()))
+
+
+def _counted(user: User) -> QuerySet[Any]:
+    """What the map counts: what one may read, and for heads what their department was asked, when that is over, too."""
+    asked = Q(needs_department__in=user.led_department_ids)
+    return _with_helping(
+        Blocker.objects.filter(asked | Q(action__in=Action.objects.visible_to(user).published())).exclude(
+            action__in=Action.objects.closed_to(user)
+        )
     )
+
+
+def _with_helping(found: QuerySet[Blocker]) -> QuerySet[Any]:
+    own = Membership.objects.filter(user=OuterRef("needs_person")).order_by("pk").values("department")[:1]
+    return found.annotate(helping=Coalesce("needs_department", Subquery(own), output_field=BigIntegerField()))
 
 
 def heat(user: User, now: datetime) -> Heat:
@@ -91,7 +103,7 @@ def heat(user: User, now: datetime) -> Heat:
     until = ExpressionWrapper(F("lifted_at") - F("since"), output_field=DurationField())
     recent = Q(since__gte=now - WINDOW)
     groups = (
-        readable(user)
+        _counted(user)
         .filter(recent | Q(lifted_at=None))
         .values("action__department", "helping")
         .annotate(
