@@ -33,7 +33,7 @@ def failing(answer):
 def test_all_is_well_and_nobody_needs_to_log_in(client, healthy):
     status, answer = ask(client)
     assert (status, answer["status"], failing(answer)) == (200, "ok", [])
-    assert set(answer["checks"]) == {"database", "notices", "leases", "dispatcher", "broker"}
+    assert set(answer["checks"]) == {"database", "notices", "leases", "beat", "worker", "broker"}
 
 
 def test_it_is_never_cached_and_only_read(client, healthy):
@@ -105,6 +105,7 @@ def test_what_is_held_back_for_its_recipient_is_not_late(client, healthy, somebo
     assert ask(client)[0] == 200
 
 
+@pytest.mark.django_db(transaction=True)
 def test_beat_is_heard_when_it_sends_its_tick():
     """In the process of beat, and only for the tick."""
     tasks._listen_to_beat()

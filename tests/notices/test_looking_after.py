@@ -1,5 +1,6 @@
 """Putting notices off, settling doubt, who was told what, and the banner of administrators."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import history
-from notices import breaker, dispatcher, promises, services, snoozing
+from notices import breaker, dispatcher, health, promises, services, snoozing
 from notices.models import Endpoint, Notice, Post
 from people.models import User
 from tests.factories import MembershipFactory, UserFactory, lead
@@ -54,8 +55,9 @@ def test_it_leaves_the_list_and_comes_back_on_top(client, told, somebody, past):
     assert list(Notice.objects.visible_to(somebody)) == [other]
     assert "1" in client.get("/notices/bell/").content.decode()
 
-    earlier = timezone.now() - timedelta(seconds=1)
-    Notice.objects.filter(pk=notice.pk).update(snoozed_until=earlier)
+    now = timezone.now()
+    Notice.objects.update(shown_at=now - timedelta(hours=4))
+    Notice.objects.filter(pk=notice.pk).update(snoozed_until=now - timedelta(seconds=1))
     first = client.get("/notices/").context["sections"][0].entries[0]
     assert first.notice == notice
     assert first.notice.is_unread
@@ -226,9 +228,14 @@ def banner(client):
     return client.get("/notices/trouble/").content.decode().strip()
 
 
-def test_the_banner_says_what_is_wrong_to_administrators_only(client, told, admin, somebody):
+def test_the_banner_says_what_is_wrong_to_administrators_only(client, told, admin, somebody, monkeypatch):
     client.force_login(admin)
+    monkeypatch.setattr(health, "STARTED", time.monotonic())
     assert banner(client) == ""
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
+    text = banner(client)
+    assert "Celery beat" in text
+    assert "No worker takes up tasks" in text
     doubtful(told())
     breaker.trip("gone")
     text = banner(client)
