@@ -57,7 +57,7 @@ def board(showing: Showing) -> dict[str, Any]:
     for action in order.apply(rows, is_published=showing.filter.is_published).with_people():
         cards["draft" if action.is_draft else action.status].append(action)
     return {
-        "columns": [
+        "board_columns": [
             Column(status, cards[status], count) for status, count in zip(statuses, counts, strict=True)
         ]
     }

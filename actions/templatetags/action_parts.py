@@ -78,7 +78,7 @@ def spell_span(action: Action) -> str:
 
 
 def slips_words(action: Action) -> str:
-    return n_("postponed once", "postponed %(n)s times", action.slips) % {"n": action.slips}
+    return ngettext("postponed once", "postponed %(n)s times", action.slips) % {"n": action.slips}
 
 
 @register.simple_tag

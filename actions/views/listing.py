@@ -24,7 +24,7 @@ PER_PAGE = 50
 ICONS = {
     Layout.TABLE: "table",
     Layout.BOARD: "layout-kanban",
-    Layout.TIMELINE: "timeline",
+    Layout.TIMELINE: "list-details",
     Layout.CALENDAR: "calendar-event",
 }
 
