@@ -178,6 +178,7 @@ def _known(line: Line, action: Action, world: World, by: User, now: datetime) ->
             continue
         edited.add(name)
     line.edited = frozenset(edited)
+    _keep_the_rest(terms, edited, action)
     _tell_status(line, action, is_foreign=not record.number)
     # Names that are not understood matter only where somebody wrote them.
     line.problems = [one for one in line.problems if one.params.get("_field", "") in ("", *edited)]
@@ -193,13 +194,31 @@ def _known(line: Line, action: Action, world: World, by: User, now: datetime) ->
     return line
 
 
+def _keep_the_rest(terms: Terms, edited: set[str], action: Action) -> None:
+    """What nobody edited in the file is as it is here by now."""
+    for name in ("title", "description", "owner", "acceptor", "department"):
+        if name not in edited:
+            setattr(terms, name, getattr(action, name))
+    if "criteria" not in edited:
+        terms.criteria = criteria_of(action)
+    if not edited & {"due", "zone"}:
+        terms.deadline = None
+        if action.due_at is not None:
+            terms.deadline = Deadline(at=action.due_at, zone=action.time_zone, is_all_day=action.is_all_day)
+
+
 def _is_untouched(name: str, mark: str, said: dict[str, str], record: Record, action: Action) -> bool:
     """Whether the cell still says what was written into it; midnight is read as a day, but may have been meant."""
     if marks.fits(mark, said[name]):
         return True
-    if name != "due" or not record.values.get("due", "").endswith(" 00:00"):
+    said_due = record.values.get("due", "")
+    if (
+        name != "due"
+        or not said_due
+        or (len(said_due) != len("2027-03-05") and not said_due.endswith(" 00:00"))
+    ):
         return False
-    wall = datetime.strptime(record.values["due"], "%Y-%m-%d %H:%M")  # noqa: DTZ007 - a wall clock time
+    wall = datetime.fromisoformat(said_due)
     zone = record.values.get("zone") or action.time_zone
     at = deadlines.resolve(day=wall.date(), clock=wall.time(), zone=zone).at
     return marks.fits(mark, marks.instant(at))
@@ -334,7 +353,7 @@ def _take_department(line: Line, terms: Terms, world: World) -> None:
 def _take_deadline(line: Line, terms: Terms, given: set[str], world: World, action: Action | None) -> None:
     zone = line.record.values.get("zone", "") or (action.time_zone if action else world.by.time_zone)
     if not world.is_zone(zone):
-        line.problems.append(Remark("zone_unknown", {"zone": zone[:60], "_field": "zone"}))
+        line.problems.append(Remark("zone_unknown", {"zone": zone[:60]}))
         zone = world.by.time_zone
     if "due" in given:
         terms.deadline = world.deadline(line.record.values["due"], zone)

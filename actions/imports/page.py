@@ -66,6 +66,6 @@ def shown_lines(rows: Sequence[dict[str, Any]], reader: User) -> list[Group]:
 
 def _said(remark: dict[str, Any]) -> str:
     params = dict(remark["params"])
-    if (code := params.get("field")) in BY_CODE:
+    if (code := params.get("field", "")) in BY_CODE:
         params["field"] = str(BY_CODE[code].label)
     return str(Remark(remark["code"], params))

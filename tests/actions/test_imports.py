@@ -326,6 +326,7 @@ def test_the_same_action_twice_in_a_file_is_taken_once(by):
 def test_queries_do_not_grow_with_the_lines(by):
     actions = [promised() for _number in range(3)]
     numbers = []
+    assert by.department_ids == set()  # read once for a person
     for few in (actions[:1], actions):
         book = exported(*few)
         for row in range(2, 2 + len(few)):
