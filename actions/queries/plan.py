@@ -1,7 +1,12 @@
 """The plan of a meeting: what it promised, and how far that has come."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from actions import services
 from actions.approval import Chain, Step
@@ -27,6 +32,59 @@ class Line:
     def may_approve(self) -> bool:
         """Complete, not sent back, and the next word is the reader's."""
         return self.is_mine_to_approve and not self.findings and not self.action.sent_back_because
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bar: so many of one kind, from where to where in percent."""
+
+    code: str
+    label: str | Promise
+    count: int
+    start: float
+    width: float
+
+
+# How a promise may stand, in the order of the bar; drafts and what was cancelled are none.
+STANDINGS: dict[str, str | Promise] = {
+    "accepted": pgettext_lazy("actions", "accepted"),
+    "handed_in": pgettext_lazy("actions", "handed in"),
+    "open": pgettext_lazy("actions", "open"),
+    "late": pgettext_lazy("actions", "late"),
+}
+
+
+def standing_of(action: Action, now: datetime) -> str | None:
+    if action.is_draft or action.status == Status.CANCELLED:
+        return None
+    if action.status in (Status.ACCEPTED, Status.SUBMITTED):
+        return "accepted" if action.status == Status.ACCEPTED else "handed_in"
+    return "late" if action.is_late(now) else "open"
+
+
+def bar(actions: Iterable[Action], now: datetime) -> list[Part]:
+    """How these stand, as parts of one bar; what there is none of is left out."""
+    counts = Counter(standing for action in actions if (standing := standing_of(action, now)))
+    total, parts, start = counts.total(), [], 0.0
+    for code, label in STANDINGS.items():
+        if counts[code]:
+            width = counts[code] * 100 / total
+            parts.append(Part(code, label, counts[code], round(start, 3), round(width, 3)))
+            start += width
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one person promised in this meeting."""
+
+    owner: User
+    promised: int
+    parts: list[Part]
+
+    @property
+    def late(self) -> int:
+        return sum(part.count for part in self.parts if part.code == "late")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +125,22 @@ class Plan:
     @property
     def accepted(self) -> int:
         return sum(line.action.status == Status.ACCEPTED for line in self.lines)
+
+    @property
+    def bar(self) -> list[Part]:
+        return bar((line.action for line in self.lines), self.now)
+
+    @property
+    def shares(self) -> list[Share]:
+        """Per owner, whoever is late most first; a plan of one person needs none."""
+        by_owner: dict[User, list[Action]] = {}
+        for line in self.lines:
+            if line.action.owner is not None and standing_of(line.action, self.now):
+                by_owner.setdefault(line.action.owner, []).append(line.action)
+        if len(by_owner) < 2:
+            return []
+        shares = [Share(owner, len(rows), bar(rows, self.now)) for owner, rows in by_owner.items()]
+        return sorted(shares, key=lambda share: (-share.late, -share.promised, share.owner.name_sort))
 
     @property
     def is_over(self) -> bool:

@@ -16,7 +16,7 @@ from meetings.models import AgendaItem, Meeting, Participant
 from meetings.services import obligations
 from notices.models import Notice
 from tests.actions.factories import NOW, ActionFactory, draft, meeting
-from tests.factories import DepartmentFactory, UserFactory, executive, lead, member
+from tests.factories import DepartmentFactory, UserFactory, executive, host, lead, member
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -406,3 +406,30 @@ def test_tasks_need_no_query_per_row():
     add()
     add()
     assert count() == one
+
+
+def test_the_plan_page_shows_how_its_promises_stand_and_whose_they_are(client):
+    runner = host()
+    review = meeting(host=runner)
+    han, li = UserFactory(name="Han Mei"), UserFactory(name="Li Lei")
+    now = timezone.now()
+    ahead, past = now + timedelta(days=3), now - timedelta(days=3)
+    common = {"meeting": review, "acceptor": runner}
+    ActionFactory(owner=han, due_at=ahead, **common)
+    ActionFactory(owner=li, due_at=past, **common)
+    ActionFactory(owner=li, due_at=past, status=Action.Status.SUBMITTED, done_at=now, **common)
+    ActionFactory(owner=li, due_at=ahead, status=Action.Status.CANCELLED, cancel_reason="No need", **common)
+    draft(owner=han, **common)
+
+    plan = queries.plan_of(review, now, runner)
+
+    assert [(part.code, part.count, part.start) for part in plan.bar] == [
+        ("handed_in", 1, 0.0),
+        ("open", 1, 33.333),
+        ("late", 1, 66.667),
+    ]
+    assert [(share.owner, share.promised, share.late) for share in plan.shares] == [(li, 2, 1), (han, 1, 0)]
+    client.force_login(runner)
+    page = client.get(reverse("actions:for_meeting", args=[review.pk])).text
+    assert 'class="plan-bar-late" x="66.667"' in page
+    assert "By owner" in page
