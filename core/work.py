@@ -27,6 +27,8 @@ class Task:
     due_at: datetime | None = None
     context: str = ""
     icon: str = "circle"
+    # The obligations that this line stands for, each as "kind:number": together the lines of a person hold each once.
+    covers: tuple[str, ...] = ()
 
 
 def urgency(due_at: datetime | None, now: datetime, today_ends_at: datetime) -> Urgency:

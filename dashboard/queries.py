@@ -38,11 +38,12 @@ class Work:
 
 def work_of(*, user: User, now: datetime) -> Work:
     """What waits for `user`: late or due today in `now`, the rest in `coming`, what others owe in `waiting`."""
-    tasks = sorted([*meeting_queries.tasks_for(user, now), *action_queries.tasks_for(user, now)], key=_order)
+    own, others = action_queries.work_for(user, now)
+    tasks = sorted([*meeting_queries.tasks_for(user, now), *own], key=_order)
     return Work(
         now=[task for task in tasks if task.urgency <= Urgency.TODAY],
         coming=[task for task in tasks if task.urgency > Urgency.TODAY],
-        waiting=sorted(action_queries.waiting_for(user, now), key=_order),
+        waiting=sorted(others, key=_order),
     )
 
 

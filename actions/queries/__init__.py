@@ -2,7 +2,6 @@
 
 from actions.queries.plan import Line, Plan, plan_of
 from actions.queries.standing import WEEK, Standing, standing
-from actions.queries.tasks import tasks_for
-from actions.queries.waiting import waiting_for
+from actions.queries.tasks import tasks_for, waiting_for, work_for
 
-__all__ = ["WEEK", "Line", "Plan", "Standing", "plan_of", "standing", "tasks_for", "waiting_for"]
+__all__ = ["WEEK", "Line", "Plan", "Standing", "plan_of", "standing", "tasks_for", "waiting_for", "work_for"]

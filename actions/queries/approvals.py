@@ -1,6 +1,5 @@
 """Proposals that wait for somebody's word."""
 
-from collections import Counter
 from datetime import datetime
 
 from django.urls import reverse
@@ -9,9 +8,10 @@ from django.utils.translation import ngettext, pgettext
 from actions import services
 from actions.approval import CHECK, Chain
 from actions.models import Action
-from actions.queries.lines import MOST, where_from
+from actions.queries.lines import MOST
 from core.models import Company
 from core.work import Task, Urgency
+from meetings.models import Meeting
 from people.models import User
 
 
@@ -38,24 +38,28 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
         and not services.check(action=draft, now=now)
     ]
     single = [
-        _word_wanted(draft.title, draft.get_absolute_url(), where_from(draft), step.kind)
+        _word_wanted(draft.title, draft.get_absolute_url(), _where_from(draft), step.kind, [draft])
         for draft, step in waiting
         if draft.meeting is None
     ]
-    numbers = Counter(draft.meeting for draft, _step in waiting if draft.meeting is not None)
+    plans: dict[Meeting, list[Action]] = {}
+    for draft, _step in waiting:
+        if draft.meeting is not None:
+            plans.setdefault(draft.meeting, []).append(draft)
     return single + [
         _word_wanted(
-            ngettext("%(number)d proposal of the plan", "%(number)d proposals of the plan", number)
-            % {"number": number},
+            ngettext("%(number)d proposal of the plan", "%(number)d proposals of the plan", len(proposed))
+            % {"number": len(proposed)},
             reverse("actions:for_meeting", args=[meeting.pk]),
             meeting.title,
             next(step.kind for draft, step in waiting if draft.meeting == meeting),
+            proposed,
         )
-        for meeting, number in numbers.items()
+        for meeting, proposed in plans.items()
     ]
 
 
-def _word_wanted(title: str, url: str, context: str, kind: str) -> Task:
+def _word_wanted(title: str, url: str, context: str, kind: str, proposed: list[Action]) -> Task:
     return Task(
         kind="actions.approve",
         title=title,
@@ -64,4 +68,10 @@ def _word_wanted(title: str, url: str, context: str, kind: str) -> Task:
         urgency=Urgency.TODAY,
         context=context,
         icon="user-check",
+        covers=tuple(f"approve:{draft.pk}" for draft in proposed),
     )
+
+
+def _where_from(action: Action) -> str:
+    """The department, and the meeting it was promised in."""
+    return " · ".join(str(one) for one in (action.department, action.meeting) if one is not None)

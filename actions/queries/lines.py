@@ -1,11 +1,101 @@
-"""What the lines of somebody's work have in common."""
+"""The lines of somebody's work as the database gives them: everything that waits, in one statement.
+
+Whatever waits for somebody is a row of the same few columns, whichever table it stands in, so that a page about one
+person asks once and not once for each kind.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, F, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import get_language
 
 from actions.models import Action
 
-# A page of work shows no more than this of one kind; the list of actions has them all.
-MOST = 50
+# A page shows no more than this of one kind; what is beyond is one line that leads to the list.
+MOST = 200
+COLUMNS = ("kind", "key", "about", "text", "due", "since", "state", "who", "zh", "en", "held", "other")
+NO_TIME = Cast(Value(None), DateTimeField())
+NO_TEXT = Value("", output_field=TextField())
 
 
-def where_from(action: Action) -> str:
-    """The department, and the meeting it was promised in."""
-    return " · ".join(str(one) for one in (action.department, action.meeting) if one is not None)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`key` numbers the obligation itself, `about` the record that its link leads to; `who` is the other person, `held`
+    the meeting, `other` what else the kind needs."""
+
+    kind: str
+    key: int
+    about: int
+    text: str
+    due: datetime | None
+    since: datetime | None
+    state: str
+    who: str
+    zh: str
+    en: str
+    held: str
+    other: str
+
+    @property
+    def department(self) -> str:
+        first, second = (self.zh, self.en) if (get_language() or "").startswith("zh") else (self.en, self.zh)
+        return first or second
+
+    @property
+    def where_from(self) -> str:
+        """The department, and the meeting it was promised in."""
+        return " · ".join(part for part in (self.department, self.held) if part)
+
+    @property
+    def covers(self) -> tuple[str]:
+        return (f"{self.kind}:{self.key}",)
+
+
+def part(kind: str, rows: QuerySet[Any, Any], *, about: str, text: str, **columns: Any) -> QuerySet[Any, Any]:
+    """These rows as columns; what is not given is empty. A text or a time is named by its path, as in `values()`."""
+    given: dict[str, Any] = {
+        "kind": Value(kind, output_field=CharField()),
+        "key": F("pk"),
+        "about": F(about),
+        "text": Cast(F(text), TextField()),
+        "due": NO_TIME,
+        "since": NO_TIME,
+    }
+    given |= {name: NO_TEXT for name in COLUMNS if name not in given}
+    for name, path in columns.items():
+        is_time = name in ("due", "since")
+        given[name] = (
+            Cast(F(path), DateTimeField())
+            if is_time
+            else Coalesce(F(path), NO_TEXT, output_field=TextField())
+        )
+    return rows.annotate(**{f"w_{name}": given[name] for name in COLUMNS}).values_list(
+        *(f"w_{name}" for name in COLUMNS)
+    )
+
+
+def of_actions(kind: str, actions: QuerySet[Action], *, who: str) -> QuerySet[Any, Any]:
+    """Rows about actions themselves."""
+    return part(
+        kind,
+        actions,
+        about="pk",
+        text="title",
+        due="due_at",
+        since="done_at",
+        state="status",
+        who=who,
+        zh="department__name_zh",
+        en="department__name_en",
+        held="meeting__title",
+    )
+
+
+def together(parts: Sequence[QuerySet[Any, Any]]) -> Iterable[Row]:
+    """All of them, in one statement. Each part is sorted and cut by itself."""
+    first, *others = (one[: MOST + 1] for one in parts)
+    return [Row(*values) for values in first.union(*others, all=True)]

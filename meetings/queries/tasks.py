@@ -17,6 +17,7 @@ from meetings.models import (
     Meeting,
     Minutes,
     MinutesApproval,
+    Objection,
     Obligation,
     Participant,
     PreRead,
@@ -42,6 +43,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
         *_prereads_to_read(user, now, today_ends_at),
         *_duties(user, now, today_ends_at),
         *_minutes_to_approve(user, now, today_ends_at),
+        *_objections(user),
         *_missing_prereads(user, now),
         *_to_settle(user, now, today_ends_at),
         *_invitations(user, now, today_ends_at),
@@ -65,6 +67,7 @@ def _rooms(user: User, now: datetime) -> Iterator[Task]:
             urgency=Urgency.LATE if not is_running and meeting.starts_at < now else Urgency.TODAY,
             due_at=None if is_running else meeting.starts_at,
             icon="player-play",
+            covers=(f"room:{meeting.pk}",),
         )
 
 
@@ -93,6 +96,7 @@ def _prereads_to_write(user: User, now: datetime, today_ends_at: datetime) -> It
             due_at=None if is_in else due_at,
             context=preread.meeting.title,
             icon="file-text",
+            covers=(f"preread:{preread.pk}",),
         )
 
 
@@ -114,8 +118,9 @@ def _questions_to_answer(user: User, now: datetime, today_ends_at: datetime) -> 
         .select_related("preread__meeting", "preread__department")
         .order_by("preread__meeting__starts_at", "preread", "pk")
     )
-    for preread, asked in groupby(rows, key=lambda row: row.preread):
-        count = sum(1 for _row in asked)
+    for preread, group in groupby(rows, key=lambda row: row.preread):
+        asked = list(group)
+        count = len(asked)
         yield Task(
             kind="meetings.questions",
             title=ngettext(
@@ -134,6 +139,7 @@ def _questions_to_answer(user: User, now: datetime, today_ends_at: datetime) -> 
             due_at=preread.meeting.starts_at,
             context=preread.meeting.title,
             icon="message",
+            covers=tuple(f"question:{row.pk}" for row in asked),
         )
 
 
@@ -155,8 +161,9 @@ def _prereads_to_read(user: User, now: datetime, today_ends_at: datetime) -> Ite
         .defer("content")
         .order_by("preread__meeting__starts_at", "preread__meeting", "pk")
     )
-    for meeting, rows in groupby(revisions, key=lambda row: row.preread.meeting):
-        count = sum(1 for _row in rows)
+    for meeting, group in groupby(revisions, key=lambda row: row.preread.meeting):
+        rows = list(group)
+        count = len(rows)
         yield Task(
             kind="meetings.to_read",
             title=ngettext("%(n)d pre-read to read", "%(n)d pre-reads to read", count) % {"n": count},
@@ -166,6 +173,7 @@ def _prereads_to_read(user: User, now: datetime, today_ends_at: datetime) -> Ite
             due_at=meeting.starts_at,
             context=meeting.title,
             icon="file-text",
+            covers=tuple(f"read:{row.pk}" for row in rows),
         )
 
 
@@ -182,6 +190,7 @@ def _duties(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task
             due_at=duty.due_at,
             context=_told_apart(duty.meeting),
             icon="clipboard-list",
+            covers=(f"duty:{duty.pk}",),
         )
 
 
@@ -203,6 +212,32 @@ def _minutes_to_approve(user: User, now: datetime, today_ends_at: datetime) -> I
             urgency=urgency(due_at, now, today_ends_at),
             due_at=due_at,
             icon="file-check",
+            covers=(f"minutes:{row.pk}",),
+        )
+
+
+def _objections(user: User) -> Iterator[Task]:
+    """For hosts: what is held against their minutes and waits for an answer, one line for each meeting."""
+    rows = (
+        Objection.objects.open()
+        .filter(
+            minutes__meeting__host=user, minutes__state__in=[Minutes.State.DRAFT, Minutes.State.CIRCULATED]
+        )
+        .select_related("minutes__meeting")
+        .order_by("minutes__meeting", "pk")
+    )
+    for meeting, group in groupby(rows, key=lambda row: row.minutes.meeting):
+        held = list(group)
+        yield Task(
+            kind="meetings.objections",
+            title=ngettext("%(n)d objection to the minutes", "%(n)d objections to the minutes", len(held))
+            % {"n": len(held)},
+            url=reverse("meetings:minutes", args=[meeting.pk], fragment="objections"),
+            step=pgettext("verb", "Answer"),
+            urgency=Urgency.TODAY,
+            context=_told_apart(meeting),
+            icon="message",
+            covers=tuple(f"objection:{row.pk}" for row in held),
         )
 
 
@@ -231,6 +266,7 @@ def _missing_prereads(user: User, now: datetime) -> Iterator[Task]:
             urgency=Urgency.TODAY,
             context=meeting.title,
             icon="bell",
+            covers=(f"missing:{meeting.pk}",),
         )
 
 
@@ -265,6 +301,7 @@ def _to_settle(user: User, now: datetime, today_ends_at: datetime) -> Iterator[T
                 due_at=None,
                 context=meeting.title,
                 icon="scale",
+                covers=(f"differences:{meeting.pk}",),
             )
         if meeting.waiting:
             yield Task(
@@ -277,6 +314,7 @@ def _to_settle(user: User, now: datetime, today_ends_at: datetime) -> Iterator[T
                 due_at=meeting.starts_at,
                 context=meeting.title,
                 icon="shield-check",
+                covers=(f"review:{meeting.pk}",),
             )
 
 
@@ -314,6 +352,7 @@ def _invitations(user: User, now: datetime, today_ends_at: datetime) -> Iterator
             urgency=urgency(row.meeting.starts_at, now, today_ends_at),
             due_at=row.meeting.starts_at,
             icon="calendar-event",
+            covers=(f"reply:{row.pk}",),
         )
 
 
@@ -329,4 +368,5 @@ def _drafts(user: User, now: datetime, today_ends_at: datetime) -> Iterator[Task
             urgency=urgency(meeting.starts_at, now, today_ends_at),
             due_at=meeting.starts_at,
             icon="send",
+            covers=(f"meeting:{meeting.pk}",),
         )
