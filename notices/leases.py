@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
-# How long a dispatcher that died keeps its rows from the others.
+# How long a dispatcher that died keeps its rows from the others. More than the mail server may take between the mark
+# and its last word (two replies of EMAIL_TIMEOUT each), see notices.checks.
 LEASE_SECONDS = 120
 # The pause after a failure doubles from the first to the last of these, and is then shaken by half either way.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 10, 300

@@ -17,14 +17,17 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from notices import kinds
+from notices.leases import LEASE_SECONDS, Leases, returning
 from notices.models import Channel, Delivery, Notice
 from notices.preferences import Hold
 
-# How long a dispatcher that died keeps its rows from the others. More than the mail server may take between the mark
-# and its last word (two replies of EMAIL_TIMEOUT each), see notices.checks.
-LEASE_SECONDS = 120
-# The pause after a failure doubles from the first to the last of these, and is then shaken by half either way.
-FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 10, 300
+# `held_for` stays as it is: what waited for the collected mail goes into it even if the mail server is away just then.
+LEASES = Leases(
+    table="notices_notice",
+    unmark="stage = ''",
+    unmarked="stage = ''",
+    resent="kind = ANY(%(resent)s)",
+)
 # A mail server that says "later" is believed for so long.
 GIVE_UP_AFTER_DAYS = 3
 
@@ -78,20 +81,10 @@ WHERE notice.id = %(id)s AND notice.lease_token = %(token)s AND notice.state = '
 RETURNING notice.state
 """
 
-GIVE_BACK = """
-UPDATE notices_notice
-SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL, held_for = '',
-    attempts = attempts + 1, note = %(note)s,
-    send_at = clock_timestamp() + make_interval(
-        secs => least(%(longest)s, %(first)s * 2 ^ least(attempts, 20)) * (0.5 + random()))
-WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state = 'sending'
-RETURNING id
-"""
-
 # Nothing is wrong with it, only the hour: it comes back when its recipient may be disturbed.
 HOLD = """
 UPDATE notices_notice AS notice
-SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL, note = '',
+SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL, note = '', attempts = 0,
     held_for = held.why, send_at = held.until
 FROM unnest(%(ids)s::bigint[], %(whys)s::text[], %(untils)s::timestamptz[]) AS held (id, why, until)
 WHERE notice.id = held.id AND notice.lease_token = %(token)s AND notice.state = 'sending'
@@ -102,27 +95,6 @@ SELECT EXISTS (SELECT FROM notices_notice
                WHERE state = 'pending' AND priority <= %s AND send_at <= clock_timestamp())
 """
 
-# A receipt counts even when somebody has taken us for dead meanwhile ('uncertain').
-SETTLE = """
-UPDATE notices_notice
-SET state = %(state)s, stage = '', note = %(note)s, lease_until = NULL,
-    lease_token = CASE WHEN %(state)s = 'uncertain' THEN lease_token END,
-    sent_at = CASE WHEN %(state)s = 'sent' THEN clock_timestamp() END
-WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state IN ('sending', 'uncertain')
-RETURNING id
-"""
-
-# Nothing was handed over: safe to send. With a stage set, the kind says whether a doubtful mail goes out again.
-RECOVER = """
-UPDATE notices_notice
-SET state = 'pending', stage = '', lease_until = NULL, lease_token = NULL
-WHERE state = 'sending' AND lease_until < clock_timestamp() AND (stage = '' OR kind = ANY(%(resent)s))
-"""
-DOUBT = """
-UPDATE notices_notice SET state = 'uncertain', stage = '', lease_until = NULL, note = %(note)s
-WHERE state = 'sending' AND lease_until < clock_timestamp() AND stage <> '' AND NOT kind = ANY(%(resent)s)
-RETURNING id
-"""
 RECEIPT = """
 INSERT INTO notices_delivery AS old (notice_id, channel, state, address, message_id, at)
 VALUES (%(id)s, %(channel)s, %(state)s, %(address)s, %(message_id)s, clock_timestamp())
@@ -157,7 +129,7 @@ def claim(token: UUID, *, limit: int, lowest: int = LOWEST, mail_is_up: bool = T
     server is down only those that are not in the list yet. Call it inside the transaction that also decides on them: a
     dispatcher that dies before its commit has claimed nothing.
     """
-    return _returning(
+    return returning(
         CLAIM,
         {
             "token": token,
@@ -201,25 +173,12 @@ def drop(notice: Notice, token: UUID) -> Notice.State | None:
 
 def give_back(notices: Sequence[Notice], token: UUID, *, note: str) -> int:
     """Back to pending, to be tried again after a pause that grows with the failures; returns how many."""
-    return len(
-        _returning(
-            GIVE_BACK,
-            {
-                "ids": [notice.pk for notice in notices],
-                "token": token,
-                "note": note[:1000],
-                "first": FIRST_PAUSE_SECONDS,
-                "longest": LONGEST_PAUSE_SECONDS,
-            },
-        )
-    )
+    return len(LEASES.give_back(_ids(notices), token, note=note))
 
 
 def release(notices: Sequence[Notice], token: UUID) -> int:
     """Let go of rows that we cannot send now, for no fault of theirs; they stay due. Returns how many."""
-    return Notice.objects.filter(
-        pk__in=[notice.pk for notice in notices], lease_token=token, state="sending"
-    ).update(state=Notice.State.PENDING, lease_until=None, lease_token=None)
+    return len(LEASES.release(_ids(notices), token))
 
 
 def step_back(notice: Notice, token: UUID, *, seconds: float) -> None:
@@ -238,7 +197,7 @@ def hold(held: Sequence[tuple[Notice, Hold]], token: UUID) -> int:
     if not held:
         return 0
     return len(
-        _returning(
+        returning(
             HOLD,
             {
                 "ids": [notice.pk for notice, _hold in held],
@@ -259,8 +218,7 @@ def is_worth_another_try(notice: Notice) -> bool:
 def settle(notices: Sequence[Notice], token: UUID, state: Notice.State, *, note: str = "") -> list[int]:
     """Write how it ended; returns the ids that were still ours to settle."""
     with transaction.atomic():
-        ids = [notice.pk for notice in notices]
-        settled = _returning(SETTLE, {"ids": ids, "token": token, "state": state, "note": note[:1000]})
+        settled = LEASES.settle(_ids(notices), token, state, note=note)
         _pass_on(settled, state)
         return settled
 
@@ -285,10 +243,8 @@ def recover() -> int:
     note = (
         "The dispatcher was lost while the mail server took the message over; it may or may not have arrived."
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(RECOVER, {"resent": resent})
-        count = cursor.rowcount
-        doubtful = _returning(DOUBT, {"resent": resent, "note": note})
+    with transaction.atomic():
+        due, doubtful = LEASES.recover(note=note, resent=resent)
         Delivery.objects.bulk_create(
             [
                 Delivery(notice_id=pk, channel=Channel.EMAIL, state=Delivery.State.UNCERTAIN, at=now())
@@ -297,7 +253,7 @@ def recover() -> int:
             ignore_conflicts=True,
         )
         _pass_on(doubtful, Notice.State.UNCERTAIN)
-    return count + len(doubtful)
+    return len(due) + len(doubtful)
 
 
 def _pass_on(ids: Sequence[int], state: str) -> None:
@@ -305,7 +261,5 @@ def _pass_on(ids: Sequence[int], state: str) -> None:
     Notice.objects.filter(deliveries__digest__in=ids).update(state=state)
 
 
-def _returning(sql: str, values: dict[str, Any]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return [pk for (pk,) in cursor.fetchall()]
+def _ids(notices: Sequence[Notice]) -> list[int]:
+    return [notice.pk for notice in notices]

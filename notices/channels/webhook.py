@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -119,5 +120,7 @@ SENDER = Sender(
     write=write,
     hand_over=hand_over,
     meaning=meaning,
+    # Receivers drop what they have by its webhook-id, so a doubtful message goes out again.
+    repeats_within=lambda target: timedelta(days=3),
     pauses=PAUSES,
 )

@@ -22,8 +22,10 @@ class EndpointFactory(factory.django.DjangoModelFactory):
     address = Robots.KEYS[0]
     language = "en"
     created_by = factory.SubFactory(UserFactory)
+    person = factory.SelfAttribute("created_by")
 
     class Params:
+        group = factory.Trait(person=None)
         feishu = factory.Trait(channel="feishu", secret=Robots.SECRET)
         dingtalk = factory.Trait(channel="dingtalk", secret=Robots.SECRET)
         application = factory.Trait(address=Robots.APP, secret=Robots.APP_SECRET)
@@ -31,7 +33,7 @@ class EndpointFactory(factory.django.DjangoModelFactory):
 
 def waiting(endpoint, count=1, **changes):
     """So many messages that are due for this endpoint; they tell trial notices of its person or its maker."""
-    person = endpoint.person or endpoint.created_by
+    person = endpoint.created_by
     past = timezone.now() - timedelta(minutes=1)
     made = []
     for number in range(count):

@@ -67,6 +67,10 @@ class Robots:
             self._server.server_close()
             thread.join(5)
 
+    def forget(self):
+        """As if a while had passed: nobody has sent too much."""
+        self._times.clear()
+
     @property
     def settings(self):
         """What the site has to be told to find them."""
