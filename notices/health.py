@@ -37,7 +37,7 @@ SELECT
          CASE WHEN attempts > 0 THEN least(send_at, coalesce(shown_at, send_at)) ELSE send_at END))
      FROM notices_notice
      WHERE state = 'pending'
-       AND (send_at <= clock_timestamp() OR attempts > 0 AND shown_at IS NOT NULL AND held_for = '')),
+       AND (send_at <= clock_timestamp() OR attempts > 0 AND shown_at IS NOT NULL)),
     (SELECT count(*) FROM notices_notice
      WHERE state = 'sending' AND lease_until < clock_timestamp() - make_interval(secs => %s)),
     (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'beat'),

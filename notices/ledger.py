@@ -219,7 +219,9 @@ def settle(notices: Sequence[Notice], token: UUID, state: Notice.State, *, note:
     """Write how it ended; returns the ids that were still ours to settle."""
     with transaction.atomic():
         settled = LEASES.settle(_ids(notices), token, state, note=note)
-        _pass_on(settled, state)
+        _pass_on(
+            [notice.pk for notice in notices if notice.kind == kinds.DIGEST and notice.pk in settled], state
+        )
         return settled
 
 
@@ -258,7 +260,8 @@ def recover() -> int:
 
 def _pass_on(ids: Sequence[int], state: str) -> None:
     """What became of a collected mail became of its lines."""
-    Notice.objects.filter(deliveries__digest__in=ids).update(state=state)
+    if ids:
+        Notice.objects.filter(deliveries__digest__in=ids).update(state=state)
 
 
 def _ids(notices: Sequence[Notice]) -> list[int]:

@@ -174,7 +174,7 @@ def _email(notice: Notice, receipt: Delivery | None, mail_is_down: bool) -> Way 
         return Way("mail", channel, receipt.state, receipt.get_state_display(), receipt.at, receipt.address)
     if notice.shown_at is None or notice.state not in (Notice.State.PENDING, Notice.State.SENDING):
         return None
-    if notice.held_for:
+    if notice.held_for and not notice.attempts and notice.send_at > timezone.now():
         return Way("mail", channel, "pending", notice.get_held_for_display(), notice.send_at)
     if mail_is_down:
         return Way("mail", channel, "uncertain", gettext_lazy("the mail server is away; it is tried again"))
