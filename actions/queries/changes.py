@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -23,6 +23,8 @@ from people.models import Department, User
 # The newest ones; who needs older ones asks the database.
 MOST = 300
 LONGEST = 200
+# The line in the history follows its rows by milliseconds; machines that are busy need longer.
+ZERO, NEAR = timedelta(0), timedelta(seconds=2)
 # What is kept beside the action's own row, by the name of the relation.
 PARTS = ("criteria", "milestones", "blockers", "evidence", "deadline_requests")
 # Columns that say nothing to people, or whose names they may not be allowed to read.
@@ -54,22 +56,29 @@ def changes_of(action: Action) -> list[Change]:
     entries = list(history.of(action)[:MOST])
     rows = list(_rows(action))
     names = _Names(entries, rows)
-    found: dict[tuple[datetime, int | None], Change] = {}
-
-    def step(at: datetime, actor: int | None) -> Change:
-        # One transaction is one step: both records carry its time.
-        return found.setdefault((at, actor), Change(at=at, actor=names.people.get(actor or 0)))
-
-    for entry in entries:
-        change = step(entry.at, entry.actor_id)
+    steps, waiting = [], sorted(rows, key=lambda row: row.at)
+    for entry in reversed(entries):
+        change = Change(at=entry.at, actor=names.people.get(entry.actor_id or 0))
         change.words.append(_words(entry, names))
-        if entry.note:
-            change.notes.append(entry.note)
-    for row in rows:
-        step(row.at, row.actor_id).facts.extend(_facts(row, names))
-    return sorted(
-        (one for one in found.values() if one.words or one.facts), key=lambda one: one.at, reverse=True
-    )
+        change.notes += [entry.note] if entry.note else []
+        # A step writes its rows first, then its line in the history.
+        own = [row for row in waiting if row.actor_id == entry.actor_id and ZERO <= entry.at - row.at < NEAR]
+        waiting = [row for row in waiting if row not in own]
+        change.facts += [fact for row in own for fact in _facts(row, names)]
+        steps.append(change)
+    for row in waiting:
+        _add(steps, row, names)
+    return sorted((one for one in steps if one.words or one.facts), key=lambda one: one.at, reverse=True)
+
+
+def _add(steps: list[Change], row: RowChange, names: "_Names") -> None:
+    """What follows a step at once belongs to it; anything else bypassed the steps and stands alone."""
+    actor = names.people.get(row.actor_id or 0)
+    near = (one for one in steps if one.actor == actor and ZERO <= row.at - one.at < NEAR)
+    step = next(near, None)
+    if step is None:
+        steps.append(step := Change(at=row.at, actor=actor))
+    step.facts += _facts(row, names)
 
 
 def _rows(action: Action) -> models.QuerySet[RowChange]:
@@ -84,7 +93,9 @@ class _Names:
     """The people and departments that the records name by number, read once."""
 
     def __init__(self, entries: Iterable[HistoryEntry], rows: Iterable[RowChange]) -> None:
-        people: set[int] = {one.actor_id for one in (*entries, *rows) if one.actor_id}
+        people = {one.actor_id for one in entries if one.actor_id} | {
+            one.actor_id for one in rows if one.actor_id
+        }
         departments: set[int] = set()
         told = [one.before or {} for one in entries] + [one.after or {} for one in entries]
         for values in told:
@@ -186,7 +197,8 @@ ABOUT: dict[str, Callable[[dict[str, Any], dict[str, Any]], str]] = {
 
 
 def _status(value: Any) -> str:
-    return str(dict(Action.Status.choices).get(value, value or "—"))
+    labels: dict[Any, Any] = dict(Action.Status.choices)
+    return str(labels.get(value, value or "—"))
 
 
 def _moment(value: Any) -> str:

@@ -9,6 +9,7 @@ from actions.deadlines import Deadline
 from actions.errors import NotPossible
 from actions.models import Action
 from core.templatetags.times import moment_words
+from people.models import User
 
 
 def may_have_parts(whole: Action) -> None:
@@ -46,7 +47,7 @@ def require_parts_closed(action: Action, reason: str) -> None:
         )
 
 
-def acceptor_of_part(whole: Action, owner: object) -> object:
+def acceptor_of_part(whole: Action, owner: User | None) -> User | None:
     """Whoever answers for the whole accepts its parts; their own part is accepted as the whole is."""
     return whole.acceptor if owner == whole.owner else whole.owner
 
