@@ -146,6 +146,8 @@ def _shared(
             if excess <= 0:
                 break
             spared = min(MINUTES[ActionList(kind)], wanted[place] - LEAST)
+            if not spared:
+                break
             wanted[place] -= spared
             excess -= spared
             left_out.append(action)
