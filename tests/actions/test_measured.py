@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from actions import bell, services
 from actions.models import Criterion
@@ -14,8 +14,10 @@ from core.models import HistoryEntry, RowChange
 from metrics import arrivals
 from metrics.intake import store
 from metrics.models import DailyTotal, Upload
+from notices import kinds
 from notices.models import Notice
 from tests.actions.pages import post, url
+from tests.factories import member
 from tests.metrics.builders import covered, metric, shop, totals
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,27 @@ def test_measured_criterion_is_taken_off_unless_something_was_shown(client, acti
 
     assert post(client, action, "drop-measure", criterion=other.pk).status_code == 302
     assert list(action.criteria.filter(metric__isnull=False)) == [criterion]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "body"),
+    [("en", "missed by the figures", "before it was 24.00%"), ("zh-hans", "未达标", "此前为 24.00%")],
+)
+def test_notice_says_what_was_measured_and_what_it_was_before(action, us, language, title, body):
+    covered(us, "2025-10")
+    totals(us, "2025-10-05", ad_cost=-24, product_sales=100)
+    criterion = share(action, us)
+    DailyTotal.objects.filter(measure__code="ad_cost").update(value=-26)
+    criteria.judge_all(now=NOW + timedelta(days=1))
+    notice = Notice.objects.get(kind="actions.judged", recipient=action.owner, state="pending")
+    kind = kinds.get("actions.judged")
+
+    with translation.override(language):
+        assert title in kind.title(notice)
+        assert "26.00%" in kind.body(notice)
+        assert body in kind.body(notice)
+    assert kind.url(notice) == f"{url(action)}#criterion-{criterion.pk}"
+    assert kind.is_wanted(notice)
+    assert kind.may_read(member("finance"), {criterion.pk}) == set()
+    Criterion.objects.update(verdict="met")
+    assert not kind.is_wanted(Notice.objects.get(pk=notice.pk))

@@ -10,6 +10,7 @@ from actions.models import Action, Attachment, Comment
 from actions.queries import readers
 from core.models import Company
 from meetings.models import AgendaItem, ItemReader, MeetingDepartment, Participant
+from notices import kinds
 from notices.models import Notice
 from people.models import User
 from tests.actions.factories import ActionFactory, meeting
@@ -209,3 +210,21 @@ def test_readers_are_those_whom_the_door_lets_in(company, soon, checks):
             if Action.objects.visible_to(User.objects.get(pk=person.pk)).filter(pk=action.pk).exists()
         }
         assert {person.pk for person in readers.of(Action.objects.get(pk=action.pk))} == by_door, number
+
+
+def test_notice_of_a_mention_holds_back_what_may_not_be_read_any_more(action):
+    wang = member("sales", name="Wang Fang")
+    say(action, "@Wang Fang please look")
+    notice = Notice.objects.get(kind="actions.mentioned")
+    kind = kinds.get("actions.mentioned")
+    assert action.title in kind.title(notice)
+    assert "please look" in kind.body(notice)
+    assert kind.is_wanted(notice)
+    assert kind.may_read(wang, {notice.subject_id}) == {notice.subject_id}
+
+    wang.memberships.all().delete()
+    wang = User.objects.get(pk=wang.pk)
+    notice = Notice.objects.get(pk=notice.pk)
+
+    assert not kind.is_wanted(notice)
+    assert kind.may_read(wang, {notice.subject_id}) == set()
