@@ -169,7 +169,7 @@ def _criterion(_before: dict[str, Any], after: dict[str, Any]) -> str:
 
 def _verdict(before: dict[str, Any], after: dict[str, Any]) -> str:
     names = {"met": _("met by the figures"), "missed": _("missed by the figures")}
-    old, new = (names.get(told.get("verdict"), _("waits for the figures")) for told in (before, after))
+    old, new = (names.get(told.get("verdict") or "", _("waits for the figures")) for told in (before, after))
     return _("%(text)s: %(old)s → %(new)s") % {
         "text": _short(after.get("criterion")),
         "old": old,
