@@ -20,8 +20,9 @@ class SavedViewForm(forms.ModelForm):
         error_messages = {"name": {"required": _("Give the view a name.")}}
 
     def _get_validation_exclusions(self) -> set[str]:
-        # The owner is not in the form, but "a view of this name already" needs it.
-        return super()._get_validation_exclusions() - {"owner"}
+        # The owner is not in the form, but "a view of this name already" needs it. That another one opens first is no
+        # mistake: it gives way.
+        return (super()._get_validation_exclusions() - {"owner"}) | {"is_default"}
 
 
 class WhatForm(forms.Form):

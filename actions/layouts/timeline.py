@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.translation import pgettext
 
 from actions.models import Action, Milestone
 from actions.order import GROUPS
-from core.templatetags.times import day_words
 
 Status = Action.Status
 AROUND = timedelta(days=10)
@@ -76,6 +77,7 @@ class Span:
 
     def ticks(self) -> list[Tick]:
         """Mondays, or the first days of months where there would be too many."""
+        pattern = pgettext("date format", "j M")
         first, last = self.start.date(), self.end.date()
         if (last - first).days <= 7 * MOST_WEEKS:
             monday = first + timedelta(days=-first.weekday() % 7)
@@ -83,7 +85,10 @@ class Span:
         else:
             days = [day for day in _months(first, last) if day >= first]
         return [
-            Tick(self.place(datetime(d.year, d.month, d.day, tzinfo=self.start.tzinfo)), day_words(d))
+            Tick(
+                self.place(datetime(d.year, d.month, d.day, tzinfo=self.start.tzinfo)),
+                date_format(d, pattern),
+            )
             for d in days
         ]
 

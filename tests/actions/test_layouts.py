@@ -38,7 +38,7 @@ def company():
             published_at=now - timedelta(days=40),
             slips=place % 2,
         )
-    done = ActionFactory(title="done", due_at=now, published_at=now - timedelta(days=9))
+    done = ActionFactory(title="done", criteria=[], due_at=now, published_at=now - timedelta(days=9))
     Action.objects.filter(pk=done.pk).update(
         status=Status.ACCEPTED, done_at=now, accepted_at=now, accepted_by=done.acceptor
     )

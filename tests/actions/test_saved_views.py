@@ -69,14 +69,14 @@ def test_a_shared_view_shows_each_what_they_may_see(client, soon):
     author, reader = host(), member("sales")
     ActionFactory(title="sales", department=DepartmentFactory(code="sales"), due_at=soon)
     ActionFactory(title="SECRET", department=DepartmentFactory(code="finance"), due_at=soon)
-    own = SavedView.objects.create(owner=author, name="Own", created_at=timezone.now())
+    own = SavedView.objects.create(owner=author, name="Kept private", created_at=timezone.now())
     shared = SavedView.objects.create(owner=author, name="Shared", is_shared=True, created_at=timezone.now())
     client.force_login(reader)
 
     page = client.get(f"{LIST}?view={shared.pk}&status=open")
 
     assert "Shared" in page.text
-    assert "Own" not in page.text
+    assert "Kept private" not in page.text
     assert "SECRET" not in page.text
     for name in ("view_change", "view_remove"):
         for view in (own, shared):
