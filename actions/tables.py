@@ -176,12 +176,12 @@ class Deadlines:
         )
         if action.slips:
             moment = format_html('{} <span class="slips">{}</span>', moment, slips_words(action))
-        if not action.is_owed:
-            return moment
-        if action.due_at < self.now:
-            length = duration_words(self.now - action.due_at)
+        if late_by := self.now - action.due_at if action.is_late(self.now) else action.was_late:
+            length = duration_words(late_by)
             # Parts of a flag and of a time, both escaped; only the length lies between them.
             return mark_safe(f"{self.late_begins}{escape(length)}{self.late_ends} {moment}")  # noqa: S308
+        if not action.is_owed:
+            return moment
         relative = relative_words(action.due_at, self.now)
         return format_html('<span class="when">{} <span class="when-rel">{}</span></span>', moment, relative)
 

@@ -45,6 +45,12 @@ def state_of(status: str) -> SafeString:
 
 
 @register.simple_tag
+def late_mark(action: Action) -> SafeString:
+    """By how much it was handed in too late; the mark stays when everything is over. Nothing for what was in time."""
+    return flag("late", duration_words(action.was_late)) if action.was_late else mark_safe("")
+
+
+@register.simple_tag
 def state_word(action: Action) -> str:
     """A status as a word, where an icon would be too much."""
     return _("draft") if action.is_draft else str(Status(action.status).label)
@@ -63,7 +69,8 @@ def deadline(action: Action, now: datetime) -> SafeString:
         return format_html("{}", _("no deadline"))
     local = timezone.localtime(action.due_at)
     day = format_html('<time datetime="{}">{}</time>', action.due_at.isoformat(), day_words(local, now.year))
-    parts = [flag("late", duration_words(now - action.due_at)), day] if action.is_late(now) else [day]
+    late_by = now - action.due_at if action.is_late(now) else action.was_late
+    parts = [flag("late", duration_words(late_by)), day] if late_by else [day]
     if action.slips:
         parts.append(format_html('<span class="slips">{}</span>', slips_words(action)))
     return format_html_join(" ", "{}", ((part,) for part in parts))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -232,3 +233,13 @@ def test_asking_and_answering_on_the_page(client, action, soon):
     assert timezone.localtime(action.due_at).date().isoformat() == day
     assert f"agreed by {action.acceptor.name}" in client.get(url(action)).text
     assert post(client, action, "grant-deadline", request=request.pk).status_code == 422
+
+
+def test_lateness_is_seen_after_everything_is_over(client, action, soon):
+    """On its page, in the list and in the ledger's words; nothing of it on what was in time."""
+    done(action, soon + timedelta(hours=5))
+    client.force_login(action.acceptor)
+    late = client.get(url(action)).text
+    listed = client.get(reverse("actions:list"), {"status": "accepted"}).text
+    assert "5 h" in late.replace("\N{NO-BREAK SPACE}", " ")
+    assert "5 h" in listed.replace("\N{NO-BREAK SPACE}", " ")
