@@ -363,4 +363,4 @@ def test_history_tells_steps_and_what_bypassed_them(client, action):
     assert len(three) == len(one)
     client.force_login(member("finance"))
     assert client.get(address).status_code == 404
-    assert post(client, action, "history").status_code == 404
+    assert post(client, action, "history").status_code == 405
