@@ -21,6 +21,10 @@ def unread_count(user: User) -> int:
     return Notice.objects.visible_to(user).unread().count()
 
 
+def snoozed_count(user: User) -> int:
+    return Notice.objects.snoozed_by(user).count()
+
+
 def in_reading_order(notices: NoticeQuerySet) -> NoticeQuerySet:
     """Unread before read (what was withdrawn counts as read), each newest first."""
     is_unread = Q(read_at__isnull=True) & ~Q(state__in=Notice.WITHDRAWN_STATES)

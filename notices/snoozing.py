@@ -18,7 +18,10 @@ LONGEST = timedelta(hours=24)
 
 def latest(notice: Notice, *, now: datetime) -> datetime:
     """The last moment until which it can wait; not later than `now` when it cannot wait at all."""
-    deadline = notice.behaviour.deadline(notice) if notice.subject is not None else None
+    try:
+        deadline = notice.behaviour.deadline(notice) if notice.subject is not None else None
+    except LookupError:  # its app is gone
+        deadline = None
     return min(now + LONGEST, deadline) if deadline else now + LONGEST
 
 

@@ -32,7 +32,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "sections": entries.sections(queries.with_subjects(page.object_list), request.user),
             "unread_count": unread_count,
-            "snoozed_count": Notice.objects.snoozed_by(request.user).count(),
+            "snoozed_count": queries.snoozed_count(request.user),
         },
     )
 
