@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[str | Promise, str, str]] = {
     REFUSED: (pgettext_lazy("lines", "Refused"), "red", "ban"),
     CHANGED: (pgettext_lazy("lines", "Changed"), "blue", "edit"),
     NEW: (pgettext_lazy("lines", "New"), "green", "plus"),
-    SAME: (_("As it is here"), "secondary", "equal"),
+    SAME: (_("As it is here"), "secondary", "check"),
 }
 
 
