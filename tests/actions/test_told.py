@@ -55,7 +55,7 @@ def test_the_page_of_an_action_has_what_was_told_of_its_parts(client):
     action = ActionFactory(department=DepartmentFactory(code="sales"), meeting=review, owner=head)
     other = ActionFactory(meeting=review)
     milestone = Milestone.objects.create(action=action, title="Halfway", due_at=now + timedelta(days=1))
-    comment = Comment.objects.create(action=action, text="Look", by=head)
+    comment = Comment.objects.create(action=action, text="Look", by=head, at=now)
     wanted = [
         notices.tell(recipient=head, subject=action, kind="actions.assigned"),
         notices.tell(recipient=head, subject=milestone, kind="actions.milestone_soon"),

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core import history
 from notices import breaker, dispatcher, health, promises, services, snoozing
@@ -166,14 +166,16 @@ def test_every_state_in_words(told, somebody, subject, past, future):
     put_off(somebody_busy)
     breaker.trip("gone")
     waiting = told(due_at=past - timedelta(minutes=3))
-    lines = {line.notice.pk: line for line in promises.lines(promises.of(somebody), somebody)}
+    with translation.override("en"):
+        lines = {line.notice.pk: line for line in promises.lines(promises.of(somebody), somebody)}
+        said = {pk: ways(line) for pk, line in lines.items()}
     assert set(lines) == {sent.pk, later.pk, somebody_busy.pk, waiting.pk}
-    assert ways(lines[sent.pk]) == {
+    assert said[sent.pk] == {
         "list of notices": "in the list since", "e-mail": "sent", "WeCom · Sales group": "sent",
     }  # fmt: skip
-    assert ways(lines[later.pk]) == {"list of notices": "not due yet"}
-    assert ways(lines[somebody_busy.pk])["list of notices"] == "put off until"
-    assert ways(lines[waiting.pk])["e-mail"] == "the mail server is away; it is tried again"
+    assert said[later.pk] == {"list of notices": "not due yet"}
+    assert said[somebody_busy.pk]["list of notices"] == "put off until"
+    assert said[waiting.pk]["e-mail"] == "the mail server is away; it is tried again"
 
 
 def test_the_totals_are_those_of_the_table_and_the_states_filter(client, told, somebody, past):
