@@ -15,7 +15,7 @@ from actions.services import NotPossible, Portion
 from meetings.models import AgendaItem
 from notices.models import Notice
 from tests.actions.factories import NOW, ActionFactory, meeting
-from tests.actions.pages import post, url
+from tests.actions.pages import url
 from tests.factories import DepartmentFactory, UserFactory, host, member
 
 Status = Action.Status
@@ -339,28 +339,3 @@ def test_merge_page(client, action):
     assert f"{action.reference} {action.title}" in client.get(url(stays)).text
     client.force_login(host())
     assert client.post(address, {"into": stays.pk, "reason": "Again"}).status_code == 422
-
-
-# --- history ---------------------------------------------------------------------------------------------------
-def test_history_tells_steps_and_what_bypassed_them(client, action):
-    now = timezone.now()
-    services.hand_over(action=action, owner=member("sales", name="Wu Di"), by=action.acceptor, now=now)
-    Action.objects.filter(pk=action.pk).update(title="Renamed by hand")
-    client.force_login(action.acceptor)
-    address = reverse("actions:history", args=[action.pk])
-
-    page = client.get(address).text
-
-    assert "Owner: Han Mei → Wu Di" in page
-    assert f"{action.title} → Renamed by hand" in page
-    with CaptureQueriesContext(connection) as one:
-        client.get(address)
-    for number in range(3):
-        Action.objects.filter(pk=action.pk).update(title=f"Renamed {number}", owner=member("sales"))
-    services.add_evidence(action=action, text="x", by=action.owner, now=now)
-    with CaptureQueriesContext(connection) as three:
-        client.get(address)
-    assert len(three) == len(one)
-    client.force_login(member("finance"))
-    assert client.get(address).status_code == 404
-    assert post(client, action, "history").status_code == 405

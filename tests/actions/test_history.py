@@ -1,0 +1,38 @@
+"""Everything that changed on an action: the steps of the site, and what bypassed them."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from actions import services
+from actions.models import Action
+from tests.actions.pages import post
+from tests.factories import member
+
+pytestmark = pytest.mark.django_db
+
+
+def test_history_tells_steps_and_what_bypassed_them(client, action):
+    now = timezone.now()
+    services.hand_over(action=action, owner=member("sales", name="Wu Di"), by=action.acceptor, now=now)
+    Action.objects.filter(pk=action.pk).update(title="Renamed by hand")
+    client.force_login(action.acceptor)
+    address = reverse("actions:history", args=[action.pk])
+
+    page = client.get(address).text
+
+    assert "Owner: Han Mei → Wu Di" in page
+    assert f"{action.title} → Renamed by hand" in page
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for number in range(3):
+        Action.objects.filter(pk=action.pk).update(title=f"Renamed {number}", owner=member("sales"))
+    services.add_evidence(action=action, text="x", by=action.owner, now=now)
+    with CaptureQueriesContext(connection) as three:
+        client.get(address)
+    assert len(three) == len(one)
+    client.force_login(member("finance"))
+    assert client.get(address).status_code == 404
+    assert post(client, action, "history").status_code == 405
