@@ -115,7 +115,7 @@ def test_parts_are_shown_to_those_who_may_read_them(client, action):
 def test_split_shares_out_criteria_with_their_evidence():
     boss = UserFactory()
     action = ActionFactory(criteria=["ACoS ≤ 25 %", "Report sent", "Prices live"], created_by=boss)
-    first, second, third = action.criteria.order_by("position")
+    _first, second, third = action.criteria.order_by("position")
     shown = services.add_evidence(action=action, criterion=second, text="Sent", by=action.owner, now=NOW)
     worker, other = UserFactory(), UserFactory()
 
