@@ -13,7 +13,7 @@ import statistics
 import time
 from datetime import timedelta
 
-from benchmarks.harness import scratch_site
+from benchmarks.harness import scratch_site, verdict
 
 ACTIONS, PEOPLE, MEETINGS = 1_000_000, 500, 400
 MOST_MS, MOST_STATEMENTS, ROUNDS = 30.0, 10, 7
@@ -22,9 +22,10 @@ ACTIONS_SQL = """
 INSERT INTO actions_action (title, description, status, department_id, owner_id, acceptor_id, due_at, first_due_at,
     time_zone, is_all_day, slips, meeting_id, agenda_item_id, created_by_id, created_at, published_at, done_at,
     accepted_at, accepted_by_id, cancel_reason, vague_reason, sent_back_because, source, external_id, version)
-SELECT words[1 + n %% 20] || words[1 + (n / 20) %% 20] || ' ' || english[1 + (n * 7) %% 10] || ' '
+SELECT words[1 + (n / 7) %% 20] || words[1 + (n / 140) %% 20] || ' ' || english[1 + (n * 7) %% 10] || ' '
            || english[1 + (n / 11) %% 10] || ' B0' || n,
-       '', status, (SELECT departments[1 + owner %% 7]), people[1 + owner], people[1 + (owner + 1 + n %% 9) %% {people}],
+       '', status, (SELECT departments[1 + owner %% 7]), people[1 + owner],
+       people[1 + (owner + 1 + n %% 9) %% {people}],
        due_at, due_at, 'Asia/Shanghai', true, n %% 5 / 4, meetings[1 + n %% {meetings}], items[1 + n %% {meetings}],
        people[1], now() - interval '2 years', CASE WHEN n %% 5000 = 0 THEN NULL ELSE due_at - interval '30 days' END,
        CASE WHEN status IN ('submitted', 'accepted') THEN due_at - interval '1 day' END,
@@ -44,7 +45,9 @@ FROM (
 ) AS rows, (SELECT %s::bigint[] AS people, %s::bigint[] AS departments, %s::bigint[] AS meetings,
                    %s::bigint[] AS items, %s::text[] AS words, %s::text[] AS english) AS given
 """
-WORDS = "关税 海运 涨价 库存 周转 广告 花费 转化率 退货 断货 备货 新品 评价 断崖 下滑 供应商 仓储 费用 汇率 清关".split()
+WORDS = (
+    "关税 海运 涨价 库存 周转 广告 花费 转化率 退货 断货 备货 新品 评价 断崖 下滑 供应商 仓储 费用 汇率 清关"
+).split()
 ENGLISH = "tariff freight ACoS budget listing refund stock returns supplier forecast".split()
 
 
@@ -99,11 +102,87 @@ def fill(actions: int = ACTIONS) -> dict:
     return {"host": host, "member": people[3], "other": people[10]}
 
 
+CASES = {
+    "as it opens": "",
+    "all, by deadline": "status=all",
+    "all, the latest deadline first": "status=all&sort=-due_at",
+    "three filters, by deadline": "status=owed&department={department}&overdue=on&sort=-due_at",
+    "three filters, by owner": "status=owed&department={department}&overdue=on&sort=owner",
+    "three filters with words, by owner": "q=关税&status=owed&overdue=on&sort=owner",
+    "words over all": "q=关税 freight&status=all&sort=-due_at",
+    "by title": "sort=title",
+    "by owner": "sort=owner",
+    "by acceptor, backwards": "sort=-acceptor",
+    "by department": "sort=department",
+    "by status": "sort=status",
+    "by postponements": "sort=-slips",
+    "newest first": "sort=-published_at",
+    "by meeting": "sort=-meeting",
+    "grouped by owner": "group=owner",
+    "drafts": "status=draft",
+    "board": "layout=board",
+    "timeline": "layout=timeline",
+    "calendar": "layout=calendar",
+}
+
+
 class List:
     def __init__(self, people: dict) -> None:
         self.people = people
 
-    def run(self) -> None: ...
+    def run(self) -> None:
+        from django.test import Client
+
+        from people.models import Department
+
+        floor, _statements = self.measure(None, "")
+        print(f"  floor: fifty rows by their keys {floor:7.2f} ms of SQL")
+        department = Department.objects.get(code="sales").pk
+        for who, person in self.people.items():
+            browser = Client()
+            browser.force_login(person)
+            for name, query in CASES.items():
+                ms, statements = self.measure(browser, query.format(department=department))
+                print(
+                    f"  {who:7} {name:36} {ms:8.1f} ms of SQL: {verdict(ms / MOST_MS, 1.0)};"
+                    f" {ms / floor:6.1f} x the floor;"
+                    f" {statements:2} statements {'ok' if statements <= MOST_STATEMENTS else 'OVER'}",
+                    flush=True,
+                )
+
+    def measure(self, browser, query: str) -> tuple[float, int]:
+        """(median milliseconds inside the database, statements) of a page; without a browser, of the floor."""
+        from django.db import connection
+
+        from actions.models import Action
+
+        keys = range(1, 50 * 1000, 1000)
+        totals, statements = [], 0
+        for _ in range(ROUNDS):
+            clock = Clock()
+            with connection.execute_wrapper(clock):
+                if browser is None:
+                    list(Action.objects.filter(pk__in=keys))
+                else:
+                    assert browser.get(f"/actions/?{query}").status_code == 200, query
+            totals.append(clock.seconds * 1000)
+            statements = clock.statements
+        return statistics.median(totals), statements
+
+
+class Clock:
+    """The time that statements take, those of the session and the login included."""
+
+    def __init__(self) -> None:
+        self.seconds, self.statements = 0.0, 0
+
+    def __call__(self, execute, sql, params, many, context):
+        begin = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.seconds += time.perf_counter() - begin
+            self.statements += 1
 
 
 if __name__ == "__main__":

@@ -71,10 +71,10 @@ def _layout(request: HttpRequest, showing: Showing, shown: int) -> dict[str, Any
     elif showing.layout == Layout.TIMELINE:
         # Over time one looks at somebody's work, so that people are the usual groups.
         order = Order(showing.order.sort, showing.order.group or "owner")
-        page = _page(showing.pages(order), request, shown)
+        page = _page(showing.pages(shown, order), request, shown)
         drawn = {"page": page, **timeline(list(page.object_list), order.group, showing.now)}
     else:
-        rows = showing.pages()
+        rows = showing.pages(shown)
         table = ActionTable(rows, columns=showing.columns, order=showing.order, now=showing.now)
         table.paginate(
             page=_page(rows, request, shown).number,

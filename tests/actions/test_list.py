@@ -60,7 +60,7 @@ def test_filters(client, query, shown):
     ActionFactory(
         title="to accept", acceptor=viewer, status=Status.SUBMITTED, done_at=now, due_at=now + timedelta(9)
     )
-    accepted = ActionFactory(title="accepted", due_at=now)
+    accepted = ActionFactory(title="accepted", due_at=now, criteria=[])
     Action.objects.filter(pk=accepted.pk).update(
         status=Status.ACCEPTED, done_at=now, accepted_at=now, accepted_by=accepted.acceptor
     )
