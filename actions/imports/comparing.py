@@ -182,7 +182,7 @@ def _known(line: Line, action: Action, world: World, by: User, now: datetime) ->
     _tell_status(line, action, is_foreign=not record.number)
     # Names that are not understood matter only where somebody wrote them.
     line.problems = [one for one in line.problems if one.params.get("_field", "") in ("", *edited)]
-    if edited:
+    if edited and not line.problems:  # what is not understood is mended first
         line.problems += _forbidden(edited, action, terms, by, now)
         if record.number and written is None:
             line.notes.append(Remark("no_marks"))
