@@ -168,13 +168,16 @@ def _payload(post: Post, token: UUID, tally: Counter[str]) -> dict[str, Any] | N
     if post.tried_at is not None:  # on the wire once, and nobody knows: the same again, or nothing
         if ledger.may_repeat(post, moment) and isinstance(post.payload, dict):
             return post.payload
-        return _end(post, token, State.UNCERTAIN, tally, note=post.note or "It may or may not have arrived.")
+        _end(post, token, State.UNCERTAIN, tally, note=post.note or "It may or may not have arrived.")
+        return None
     is_late = post.expires_at is not None and post.expires_at <= moment
     if is_late or moment - post.send_at > timedelta(days=GIVE_UP_AFTER_DAYS):
-        return _end(post, token, State.EXPIRED, tally, note=post.note)
+        _end(post, token, State.EXPIRED, tally, note=post.note)
+        return None
     message = texts.compose(post)
     if message is None:
-        return _end(post, token, State.SUPERSEDED, tally)
+        _end(post, token, State.SUPERSEDED, tally)
+        return None
     return channels.of(post.endpoint.channel).write(message, post.endpoint)
 
 

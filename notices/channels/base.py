@@ -90,7 +90,7 @@ class Fault(Exception):
 class Limit(NamedTuple):
     """So many messages within so many seconds, as the makers document it."""
 
-    count: int
+    most: int
     seconds: float
 
 

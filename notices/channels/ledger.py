@@ -133,7 +133,7 @@ def has_room(
 ) -> bool:
     """Whether one more message stays within the limits; a part of each is kept for emergencies."""
     for limit in limits:
-        most = limit.count if is_emergency else int(limit.count * ORDINARY_SHARE)
+        most = limit.most if is_emergency else int(limit.most * ORDINARY_SHARE)
         start = moment - timedelta(seconds=limit.seconds + SLACK_SECONDS)
         if sum(at > start for at in recent) >= most:
             return False
@@ -142,7 +142,7 @@ def has_room(
 
 def mark(post: Post, token: UUID, payload: str) -> bool:
     """Write that it goes onto the wire now, with these words (JSON). False: it must not go out."""
-    values = {"id": post.pk, "token": token, "payload": payload, "lease": LEASE_SECONDS}
+    values: dict[str, Any] = {"id": post.pk, "token": token, "payload": payload, "lease": LEASE_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(MARK, values)
         return cursor.rowcount == 1
@@ -186,7 +186,7 @@ def release(post: Post, token: UUID, *, note: str = "", is_doubtful: bool = Fals
 
 def rest(post: Post, *, seconds: float | None) -> None:
     """Leave the endpoint alone for a while: so many seconds, or longer with each failure up to five minutes."""
-    values = {
+    values: dict[str, Any] = {
         "id": post.endpoint_id,
         "rest": seconds,
         "first": FIRST_REST_SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -14,7 +14,7 @@ from notices import entries, kinds, queries
 from notices.channels.base import Message
 from notices.letters import one_line, site_url
 from notices.models import Endpoint, Notice, Post
-from people.models import User
+from people.models import User, UserQuerySet
 
 # A group with more people than these is not looked through person by person: it reads the neutral words.
 MOST_READERS = 300
@@ -52,13 +52,13 @@ def is_open_to(endpoint: Endpoint, notice: Notice) -> bool:
 
 def has_door(notice: Notice) -> bool:
     """Whether it can be said of each person if they may read the subject; without that nothing goes to a group."""
-    return notice.behaviour.may_read is not None or hasattr(
-        type(notice.subject)._default_manager.all(),  # noqa: SLF001 - Django's documented model API
-        "visible_to",
-    )
+    if notice.subject is None:
+        return False
+    rows: Any = type(notice.subject)._default_manager.all()  # noqa: SLF001 - Django's documented model API
+    return notice.behaviour.may_read is not None or hasattr(rows, "visible_to")
 
 
-def readers(endpoint: Endpoint) -> Iterable[User]:
+def readers(endpoint: Endpoint) -> UserQuerySet:
     active = User.objects.active().order_by("pk")
     if endpoint.person_id is not None:
         return active.filter(pk=endpoint.person_id)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from notices import channels
 from notices.channels import queries, rules, services
 from notices.channels.forms import EndpointForm, Step
 from notices.kinds import Category
@@ -59,6 +60,7 @@ def endpoint(request: HttpRequest, pk: int) -> HttpResponse:
         "endpoint": found,
         "page": page,
         "lines": queries.lines(page.object_list, request.user),
+        "said": channels.of(found.channel).meaning(found.stopped_because),
         "secret": secret if shown_pk == found.pk else "",
         "categories": [category.label for category in _categories(found)],
     }

@@ -123,7 +123,7 @@ def _open(host: str, port: int, *, guarded: bool) -> socket.socket:
     reason = ""
     for address in addresses:
         try:
-            return socket.create_connection(address[:2], timeout=CONNECT_SECONDS / len(addresses))
+            return socket.create_connection((str(address[0]), port), timeout=CONNECT_SECONDS / len(addresses))
         except OSError as error:
             reason = _said(error)
     raise Down(f"{host} does not answer: {reason}")

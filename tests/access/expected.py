@@ -8,6 +8,7 @@ a test, and so does a step of an action.
 
 from tests.access import (
     expected_actions,
+    expected_channels,
     expected_delivery,
     expected_duties,
     expected_engine,
@@ -215,6 +216,7 @@ PARTS = [
     expected_terms.TABLE,
     expected_updates.TABLE,
     expected_figures.TABLE,
+    expected_channels.TABLE,
     expected_delivery.TABLE,
     expected_duties.TABLE,
     expected_imports.TABLE,

@@ -54,6 +54,7 @@ from notices.models import Address, Notice
 from people.departments import ensure_standard
 from people.models import User
 from tests import factories
+from tests.access import endpoints
 from tests.actions.factories import ActionFactory
 from tests.meetings import room_factories
 from tests.metrics import builders
@@ -387,7 +388,9 @@ class World:
         attached.save()
         self.args["action-file.published"] = [self.action.pk, attached.pk]
         self.args["action-file.other"] = [self.draft_action.pk, attached.pk]
-        brought = ActionImport.objects.create(source="sheet", file_name="a.csv", by=people["runs"], at=self.now)
+        brought = ActionImport.objects.create(
+            source="sheet", file_name="a.csv", by=people["runs"], at=self.now
+        )
         self.args["import"] = [brought.pk]
         self.args["spoken.running"] = [self.running.pk, "due", self.action.pk]
         self.args["spoken.scheduled"] = [self.scheduled.pk, "due", self.action.pk]
@@ -471,6 +474,7 @@ class World:
         self.args["notice.doubtful.again"] = [doubtful.pk, "again"]
         self.args["notice.doubtful.nonsense"] = [doubtful.pk, "nonsense"]
         self.args["address"] = [refused.pk]
+        self.args |= endpoints.args(notice)
         self.args["told.action"] = ["actions.action", self.action.pk]
         self.args["told.draft"] = ["actions.action", self.draft_action.pk]
         self.args["told.person"] = ["person", self.people["a_member"].pk]

@@ -106,7 +106,7 @@ def test_an_unknown_robot_is_the_endpoints_fault(robots, channel):
 
 @pytest.mark.parametrize(("channel", "rest"), [("wecom", 60), ("feishu", 60), ("dingtalk", 600)])
 def test_too_many_messages_make_a_rest(robots, channel, rest):
-    limit = min(limit.count for limit in channels.of(channel).limits)
+    limit = min(limit.most for limit in channels.of(channel).limits)
     for _number in range(limit):
         hand_over(channel, PLACES[channel])
     with pytest.raises(Down) as caught:
