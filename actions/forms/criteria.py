@@ -68,7 +68,7 @@ class MeasureForm(VerbForm):
         label=_("Value"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("As one says it: 25 %, 1,200, 3万."),
+        help_text=_("As one says it: 25 % or 1,200."),
         error_messages={"required": _("Give the value to reach.")},
     )
     currency = forms.CharField(

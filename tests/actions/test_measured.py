@@ -285,5 +285,5 @@ def test_notice_says_what_was_measured_and_what_it_was_before(action, us, langua
     assert kind.url(notice) == f"{url(action)}#criterion-{criterion.pk}"
     assert kind.is_wanted(notice)
     assert kind.may_read(member("finance"), {criterion.pk}) == set()
-    Criterion.objects.update(verdict="met")
+    Criterion.objects.filter(pk=criterion.pk).update(verdict="met")
     assert not kind.is_wanted(Notice.objects.get(pk=notice.pk))
