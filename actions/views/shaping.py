@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
     above = readable(request, pk)
     if not rules.can_add_part(request.user, above):
         raise PermissionDenied
-    form = ActionForm(request.POST or None, user=request.user, meeting=above.meeting)
+    form = ActionForm(_sent(request), user=request.user, meeting=above.meeting)
     findings: list[Finding] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,7 +57,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     action = readable(request, pk)
     if not rules.can_split(request.user, action):
         raise PermissionDenied
-    form = SplitForm(request.POST or None, action=action)
+    form = SplitForm(_sent(request), action=action)
     if form.is_bound and form.is_valid():
         try:
             portions = _portions(request, action, form)
@@ -99,7 +99,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_merge(request.user, action):
         raise PermissionDenied
     candidates = _candidates(action, request.user)
-    form = MergeForm(request.POST or None, candidates=candidates)
+    form = MergeForm(_sent(request), candidates=candidates)
     if request.method == "POST" and form.is_valid():
         into = form.cleaned_data["into"]
         if not rules.can_merge(request.user, action, into):
@@ -128,6 +128,11 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         "chosen": whole(request.POST.get("into", "")),
     }
     return render(request, "actions/merge.html", context, status=422 if form.errors else 200)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, also when that is nothing: an empty form is answered with what it lacks."""
+    return request.POST if request.method == "POST" else None
 
 
 def _candidates(action: Action, user: User) -> QuerySet[Action]:
