@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from notices.channels.base import Answer, Down, Fault, Outcome, Reply
 
 KEY = re.compile(r"[A-Za-z0-9_-]{8,200}")
-# What the makers' own addresses begin with; the part behind it is kept, whatever base the settings name.
 TOO_MANY = 429
 
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    form = EndpointForm(request.POST or None, user=request.user)
+    form = EndpointForm(_posted(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         person, department = form.owner(request.user)
         try:
@@ -70,7 +70,7 @@ def endpoint(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(request, pk)
-    form = EndpointForm(request.POST or None, user=request.user, endpoint=found)
+    form = EndpointForm(_posted(request), user=request.user, endpoint=found)
     if request.method == "POST" and form.is_valid():
         try:
             services.change(endpoint=found, **_fields(form), by=request.user)
@@ -111,6 +111,11 @@ def send_again(request: HttpRequest, pk: int, post_pk: int) -> HttpResponse:
     else:
         messages.success(request, _("It goes out again now."))
     return redirect("notices:endpoint", pk=pk)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was typed; an empty form that is sent is wrong, not new."""
+    return request.POST if request.method == "POST" else None
 
 
 def _try_out(request: HttpRequest, found: Endpoint) -> None:

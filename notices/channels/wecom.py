@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from notices.channels import wire
-from notices.channels.base import Down, Fault, Limit, Message, Outcome, Reply, Sender, Target, as_json
+from notices.channels.base import Down, Fault, Limit, Message, Reply, Sender, Target, as_json
 from notices.channels.robots import check_robot, is_short_key, robot_reply, said
 from notices.channels.words import markdown
 
@@ -162,4 +162,3 @@ SENDER = Sender(
     meaning=lambda words: str(MEANINGS.get(words.partition(" ")[0], "")),
     repeats_within=repeats_within,
 )
-__all__ = ["SENDER", "Outcome"]
