@@ -4,11 +4,12 @@ Whatever waits for somebody is a row of the same few columns, whichever table it
 person asks once and not once for each kind.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import CharField, DateTimeField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language
@@ -20,6 +21,9 @@ MOST = 200
 COLUMNS = ("kind", "key", "about", "text", "due", "since", "state", "who", "zh", "en", "held", "other")
 NO_TIME = Cast(Value(None), DateTimeField())
 NO_TEXT = Value("", output_field=TextField())
+# Statements of so many people, some 20 kB each.
+MOST_KEPT = 300
+_kept: dict[Hashable, tuple[str, Sequence[Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,17 @@ def of_actions(kind: str, actions: QuerySet[Action], *, who: str) -> QuerySet[An
     )
 
 
-def together(parts: Sequence[QuerySet[Any, Any]]) -> Iterable[Row]:
-    """All of them, in one statement. Each part is sorted and cut by itself."""
-    first, *others = (one[: MOST + 1] for one in parts)
-    return [Row(*values) for values in first.union(*others, all=True)]
+def together(key: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Any]]]) -> Iterable[Row]:
+    """All of them, in one statement. Each part is sorted and cut by itself.
+
+    Writing the statement costs more than running it, so its text is kept by `key`, which must hold everything about
+    the person that goes into it. The database answers it anew each time.
+    """
+    if key not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        first, *others = (one[: MOST + 1] for one in parts())
+        _kept[key] = first.union(*others, all=True).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(*_kept[key])
+        return [Row(*values) for values in cursor.fetchall()]

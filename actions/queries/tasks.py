@@ -1,16 +1,17 @@
 """What waits for a person, and what others owe them, for the page "my work"."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, time
 from itertools import groupby
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from actions.models import Action, DeadlineRequest, Milestone, UpdateRequest
+from actions.models import Action, DeadlineRequest, Milestone, Problem, UpdateRequest
 from actions.problems import queries as problems
 from actions.queries import approvals, blockers, drafts
 from actions.queries.lines import MOST, Row, of_actions, part, together
@@ -40,11 +41,23 @@ def work_for(user: User, now: datetime) -> tuple[list[Task], list[Task]]:
     line (`Task.covers`)."""
     clock = Clock(user, now)
     rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in together([*_own(user), *_of_others(user)]):
+    for row in together(_key(user), lambda: [*_own(user), *_of_others(user)]):
         rows[row.kind].append(row)
     own = [task for kind, write in OWN.items() for task in _written(kind, rows[kind], write, clock)]
     own += [*drafts.tasks_for(user, now), *approvals.tasks_for(user, now)]
     return own, [task for kind, write in OTHERS.items() for task in write(rows[kind][:MOST], clock)]
+
+
+def _key(user: User) -> Hashable:
+    """Everything about the person that the statement depends on."""
+    return (
+        user.pk,
+        user.sees_all,
+        frozenset(user.department_ids),
+        frozenset(user.led_department_ids),
+        frozenset(user.headed_department_ids),
+        ContentType.objects.get_for_model(Problem).pk,
+    )
 
 
 class Clock:

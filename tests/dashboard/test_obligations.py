@@ -254,3 +254,20 @@ def test_every_obligation_stands_there_exactly_once(seed):
         *total
     }
     assert not missing
+
+
+def test_what_somebody_becomes_counts_with_the_next_look():
+    now, sales = timezone.now(), DepartmentFactory(code="sales")
+    action = make.ActionFactory(status=Status.BLOCKED, published_at=now)
+    call = Blocker.objects.create(
+        action=action, reason="Waits", by=action.owner, since=now, needs_department=sales
+    )
+    person = UserFactory()
+    keys = []
+    for _look in range(2):
+        fresh = User.objects.get(pk=person.pk)
+        work = queries.work_of(user=fresh, now=now)
+        keys.append([key for task in work.now for key in task.covers])
+        person.memberships.update_or_create(department=sales, defaults={"role": "lead"})
+
+    assert keys == [[], [f"help:{call.pk}"]]
