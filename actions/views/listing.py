@@ -36,8 +36,15 @@ def index(request: HttpRequest) -> HttpResponse:
     showing = Showing.of(request)
     if not request.GET and showing.usual is not None:
         return redirect(address(showing.usual))
-    context = {"showing": showing, "filter": showing.filter, "now": showing.now}
-    if request.htmx and not request.htmx.boosted:
+    context = {
+        "showing": showing,
+        "filter": showing.filter,
+        "now": showing.now,
+        "layouts": [(code, label, ICONS[code]) for code, label in Layout.choices],
+        "columns": ActionTable.offered(showing.columns),
+    }
+    # The form, and the links within the list, ask for its part of the page.
+    if request.htmx and request.htmx.target == "shown":
         (shown,) = capped([showing.actions])
         return render(request, "actions/list.html#shown", context | _layout(request, showing, shown))
     standing = queries.standing(request.user, showing.now, showing.actions)
@@ -45,9 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context |= {
         "standing": standing,
         "lists": showing.filter.lists(),
-        "layouts": [(code, label, ICONS[code]) for code, label in Layout.choices],
         "groups": [(code, group.label) for code, group in GROUPS.items()],
-        "columns": ActionTable.offered(showing.columns),
         "views": [(view, address(view)) for view in showing.views],
         "page_keys": page_keys(),
     }

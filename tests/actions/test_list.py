@@ -85,9 +85,12 @@ def test_list_by_meeting_department_and_reference(client, soon):
 def test_filter_form_gets_the_table_alone(client, action):
     client.force_login(action.owner)
 
-    response = client.get(reverse("actions:list"), headers={"HX-Request": "true"})
+    headers = {"HX-Request": "true", "HX-Target": "shown"}
+    response = client.get(reverse("actions:list"), headers=headers)
 
-    assert "<html" not in response.text
+    boosted = client.get(reverse("actions:list"), headers={**headers, "HX-Boosted": "true"})
+    assert "<html" not in response.text + boosted.text
+    assert "layout=board" in response.text
     assert action.title in response.text
     assert "HX-Request" in response.headers["Vary"]
 
