@@ -121,6 +121,10 @@ class Postgres:
                 break
         raise CannotStart(f"PostgreSQL did not start. The end of {self.log}:\n{tail(self.log)}")
 
+    def come_back(self) -> bool:
+        """Start again where it was, after its process has ended; whether it answers."""
+        return self._serve()
+
     def stop(self) -> None:
         """SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for clients to leave."""
         if self.process is not None:

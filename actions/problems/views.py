@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Anybody reports what they have noticed."""
-    form = ReportForm(request.POST or None, user=request.user)
+    form = ReportForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             problem = services.report(report=form.report(), by=request.user, now=timezone.now())
@@ -121,7 +121,8 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what is done about it."""
     problem = _readable(request, pk)
     _check(action_rules.can_capture(request.user) and problem.closed_at is None)
-    form = ActionForm(request.POST or None, user=request.user, meeting=None)
+    data = request.POST if request.method == "POST" else None
+    form = ActionForm(data, user=request.user, meeting=None)
     findings: list[Finding] = []
     if request.method == "POST" and form.is_valid():
         try:
