@@ -23,13 +23,9 @@ def test_closing_a_meeting_with_sixty_actions_sends_nobody_more_than_one_mail():
     now = timezone.now()
     people = [UserFactory() for _ in range(25)]
     review = meeting(*people, ended_at=now - timedelta(minutes=5))
+    soon = {"meeting": review, "created_by": review.host, "due_at": now + timedelta(days=20)}
     for n in range(60):
-        draft(
-            meeting=review,
-            owner=people[n % 25],
-            acceptor=people[(n + 1) % 25],
-            due_at=now + timedelta(days=20),
-        )
+        draft(owner=people[n % 25], acceptor=people[(n + 1) % 25], **soon)
     services.publish_plan(meeting=review, by=review.host, now=now)
     dispatcher.run()
     mails = Counter(message.to[0] for message in mail.outbox)
