@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from notices import channels
 from notices.channels import wecom, wire
@@ -27,6 +28,12 @@ MESSAGE = Message(
     kind="actions.assigned",
     people=("Ann", "王芳"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

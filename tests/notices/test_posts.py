@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from meetings import invitations
 from notices import dispatcher, kinds, posts, services
@@ -216,7 +216,8 @@ def test_a_wrong_key_is_given_up_and_said(robots, somebody):
     assert robots.asked == ledger.MOST_FAULTS
     notice = Notice.objects.get(kind="notices.endpoint_stopped")
     assert notice.recipient == somebody
-    assert "does not know this robot" in notice.behaviour.body(notice)
+    with translation.override("en"):
+        assert "does not know this robot" in notice.behaviour.body(notice)
 
 
 def test_a_doubtful_message_is_not_repeated(robots):
