@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from core.periods import Period
-from dashboard.demo import figures, meetings, people
+from dashboard.demo import figures, followup, meetings, people
 from meetings import library
 from meetings.models import CostRate
 from metrics.dictionary import load as dictionary
@@ -19,6 +19,7 @@ def load(*, now: datetime, until: Period | None = None, say: Callable[[str], obj
     figures.load(by=team["data"], now=now, until=until, say=say)
     _cost_rates()
     meetings.load(team=team, now=now)
+    followup.load(team=team, now=now)
 
 
 def _cost_rates() -> None:

@@ -155,3 +155,94 @@ WEEK_ACTIONS: tuple[Promise, ...] = (
         criteria=("报价单列明单件成本、总价、到仓日期，发给主持人",),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """Something that went wrong: who noticed it how many hours ago, and what came of it."""
+
+    title: str
+    kind: str
+    department: str
+    hours_ago: int
+    what: str
+    reach: str = ""
+    first_steps: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What happened to three of the promises (by their titles) between the review and today."""
+
+    cleared: str
+    packaging: str
+    synchronised: str
+    price_wanted: str
+    price_given: str
+    report_promised: str
+    first_delay: str
+    granted: str
+    second_delay: str
+    last_two: str
+    last_two_done: str
+    milestone: str
+    talk: tuple[tuple[int, str, str], ...]
+    incidents: tuple[Incident, ...]
+    views: tuple[tuple[str, str, str, str, bool], ...]
+
+
+ROBOT = "运营群机器人（示例，未启用）"
+
+FOLLOW_UP = FollowUp(
+    cleared=PAST_ACTIONS[1].title,
+    packaging=PAST_ACTIONS[4].title,
+    synchronised=PAST_ACTIONS[3].title,
+    price_wanted="站外折扣要市场部定底价，没有底价就没法谈。",
+    price_given="底价今天报给你：两款分别是 6.9 和 8.4 美元。",
+    report_promised="退货报表的字段已和仓库对上，接好后每天早上 8 点更新。",
+    first_delay="接口要等仓库系统升级，供应商给的时间是下周。",
+    granted="同意，只此一次；升级当天就接。",
+    second_delay="升级后字段改了名，需要重新对一遍，已经对完一半。",
+    last_two="剩余两个 SKU 做站外折扣，库存从 310 件降到 0 件",
+    last_two_done="两个 SKU 的库龄 181 天以上库存为 0（仓库报表截图）",
+    milestone="两个 SKU 的折扣页上线",
+    talk=(
+        (30, "supply", "断货提醒还是晚半天，@赵磊 这周能先把主推款改成每小时同步吗？"),
+        (26, "tech", "主推款 12 个 SKU 今晚先切过去，其余等升级。"),
+        (5, "host", "@赵磊 新的截止时间我看到了，顺便写明哪些 SKU 已经切完。"),
+    ),
+    incidents=(
+        Incident(
+            title="园艺手套 Listing 因图片违规被下架",
+            kind="operations",
+            department="sales",
+            hours_ago=16 * 24,
+            what="上午 9 点发现园艺手套的主图被判违规，Listing 已下架，广告仍在花费。",
+            reach="美国站一个主推款，日均 35 单；广告每小时约 3 美元。",
+            first_steps="暂停该款广告，联系平台客服，换上备用主图。",
+            outcome="换图后 26 小时恢复上架；主图改由两人复核，备用图每款备两张。",
+        ),
+        Incident(
+            title="慢船晚到 4 天，水管接头预计断货 3 天",
+            kind="supply",
+            department="supply",
+            hours_ago=5,
+            what="货代通知船期顺延 4 天，按当前日销库存只够 11 天。",
+            reach="美国站水管接头两款，约少卖 90 件。",
+            first_steps="已询空运 200 件报价，今天 18 点前给结论。",
+        ),
+        Incident(
+            title="墨西哥站三个月询盘为零，与年度计划不符",
+            kind="strategic",
+            department="sales",
+            hours_ago=4 * 24,
+            what="试水的三款连续三个月没有一单，计划里它们占全年增量的两成。",
+            reach="年度目标缺口约 4 万美元。",
+        ),
+    ),
+    views=(
+        ("host", "逾期与受阻", "board", "status=open&overdue=true", True),
+        ("boss", "本周到期", "table", "status=open&week=true", False),
+    ),
+)
