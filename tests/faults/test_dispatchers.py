@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from actions import reminders
-from actions.models import Action, Problem
+from actions.models import Action, EscalationStep, Problem
 from actions.problems import telling
 from notices import services, trial
 from notices.models import Notice
@@ -88,6 +88,7 @@ def test_people_leave_while_mail_flows(stage, crowd, promised):
 
 def test_deadlines_move_to_and_fro_while_their_reminders_are_sent(stage):
     """F6: whatever the order, the reminder of the deadline that counts in the end is mailed once."""
+    EscalationStep.objects.get_or_create(whom="owner", offset=timedelta(0))
     now = timezone.now().replace(microsecond=0)
     first, second = now - timedelta(hours=2), now - timedelta(hours=1)
     actions = ActionFactory.create_batch(12, due_at=first, criteria=())
