@@ -100,7 +100,8 @@ class ActionFilter(django_filters.FilterSet):
     @classmethod
     def of(cls, request: HttpRequest) -> "ActionFilter":
         """The filter of an address, over what the person may read."""
-        return cls(request.GET, queryset=Action.objects.visible_to(request.user), request=request)
+        seen = Action.objects.visible_to(cast("User", request.user))
+        return cls(request.GET, queryset=seen, request=request)
 
     @property
     def user(self) -> User:

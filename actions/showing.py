@@ -113,4 +113,5 @@ def address(view: SavedView) -> str:
 def _columns(asked: str, view: SavedView | None, usual: SavedView | None) -> list[str]:
     if asked:
         return ActionTable.chosen(asked.split(","))
-    return ActionTable.chosen((view or usual).columns if view or usual else [])
+    chosen = view or usual
+    return ActionTable.chosen(chosen.columns if chosen is not None else [])

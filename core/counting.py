@@ -14,7 +14,8 @@ MOST = 2_000
 
 def capped(querysets: Sequence[QuerySet[Any, Any]], *, most: int = MOST) -> list[int]:
     """How many rows each has, at most `most` + 1 for "more than that"; one statement for all of them."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for queryset in querysets:
         try:
             sql, given = queryset.order_by().values_list("pk")[: most + 1].query.sql_with_params()
