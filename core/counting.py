@@ -21,7 +21,8 @@ def capped(querysets: Sequence[QuerySet[Any, Any]], *, most: int = MOST) -> list
             sql, given = queryset.order_by().values_list("pk")[: most + 1].query.sql_with_params()
         except EmptyResultSet:  # Django knows without asking that there is nothing
             sql, given = "SELECT 1 WHERE false", ()
-        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
+        # Compiled by Django, its values are parameters.
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608
         values.extend(given)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
