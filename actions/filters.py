@@ -164,8 +164,9 @@ class ActionFilter(django_filters.FilterSet):
         found = (
             Q(grams.says(words, "title", "description")) if grams.words(words) else Q(title__contains=words)
         )
-        if number := whole(words.strip().upper().removeprefix("A-")):
-            found |= Q(pk=number)
+        reference = words.strip().upper()
+        if number := whole(reference.removeprefix("A-")):
+            found = Q(pk=number) if reference.startswith("A-") else found | Q(pk=number)
         return actions.filter(found)
 
     def in_status(self, actions: ActionQuerySet, _name: str, status: str) -> ActionQuerySet:
