@@ -30,7 +30,7 @@ MOST_SENT = MOST_BYTES + 1024 * 1024
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_index(request: HttpRequest) -> HttpResponse:
     """Where a list is handed in. Reading it writes nothing but what would become of its lines."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
