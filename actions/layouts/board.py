@@ -1,7 +1,6 @@
 """The list by status: a column for each, the actions in it as cards that can be moved on."""
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 from actions.models import Action, ActionQuerySet
@@ -50,7 +49,7 @@ def board(showing: Showing) -> dict[str, Any]:
         order.apply(part, is_published=showing.filter.is_published).values_list("pk", flat=True)[:MOST_CARDS]
         for part in parts
     ]
-    keys = list(reduce(lambda all_, one: all_.union(one, all=True), tops[1:], tops[0]))
+    keys = list(tops[0].union(*tops[1:], all=True))
     # Asked through the door again, as everything is; in the same order, so that columns keep theirs.
     rows = Action.objects.visible_to(showing.user).filter(pk__in=keys)
     cards: dict[str, list[Action]] = {status: [] for status in statuses}

@@ -74,7 +74,7 @@ def load(showing: Showing) -> dict[str, Any]:
     }
 
 
-def _owed(showing: Showing, weeks: list[Week]) -> dict[int, Mapping[str, int]]:
+def _owed(showing: Showing, weeks: list[Week]) -> dict[int, Mapping[str, Any]]:
     counts = {
         f"week{place}": Count(
             "pk",
@@ -97,7 +97,7 @@ def _owed(showing: Showing, weeks: list[Week]) -> dict[int, Mapping[str, int]]:
     return {row["owner"]: row for row in rows}
 
 
-def _person(user: User, row: Mapping[str, int], waiting: int, weeks: list[Week], showing: Showing) -> Person:
+def _person(user: User, row: Mapping[str, Any], waiting: int, weeks: list[Week], showing: Showing) -> Person:
     cells = []
     for place, week in enumerate(weeks):
         count = row.get(f"week{place}", 0)

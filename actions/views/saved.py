@@ -62,10 +62,7 @@ def _keep(request: HttpRequest, view: SavedView) -> HttpResponse:
     what = WhatForm(request.POST)
     is_new = view.pk is None
     # Saved from the list, a view of one's own keeps its name.
-    if not is_new and "name" not in request.POST:
-        form = None
-    else:
-        form = SavedViewForm(request.POST, instance=view)
+    form = None if not is_new and "name" not in request.POST else SavedViewForm(request.POST, instance=view)
     if not what.is_valid() or (form is not None and not form.is_valid()):
         return _page(request, view=view, form=form, what=what, status=422)
     kept = keep_view(view=view, by=request.user, now=timezone.now(), **what.values())

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("people", "0003_deputies"),
@@ -30,6 +29,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="user",
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(("quiet_from", None), ("quiet_until", None)), models.Q(("quiet_from__isnull", False), ("quiet_until__isnull", False), models.Q(("quiet_from", models.F("quiet_until")), _negated=True)), _connector="OR"), name="user_quiet_hours", violation_error_message="Give both ends of the quiet hours, and two different times."),
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("quiet_from", None), ("quiet_until", None)),
+                    models.Q(
+                        ("quiet_from__isnull", False),
+                        ("quiet_until__isnull", False),
+                        models.Q(("quiet_from", models.F("quiet_until")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="user_quiet_hours",
+                violation_error_message="Give both ends of the quiet hours, and two different times.",
+            ),
         ),
     ]

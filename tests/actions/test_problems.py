@@ -147,7 +147,11 @@ def test_a_strategic_deviation_asks_for_a_meeting_until_it_was_held(line):
 
     meeting = services.call_meeting(problem=problem, by=line.chair, now=timezone.now())
 
-    assert (meeting.status, meeting.host, meeting.template.code) == ("draft", line.chair, "special-adjustment")
+    assert (meeting.status, meeting.host, meeting.template.code) == (
+        "draft",
+        line.chair,
+        "special-adjustment",
+    )
     assert timezone.now() < meeting.starts_at < problem.meeting_due_at
     assert meeting.items.count() == meeting.template.modules.count()
     people = set(meeting.participants.values_list("user", flat=True))
@@ -196,7 +200,9 @@ def test_reported_taken_note_of_and_closed_on_its_pages(client, line):
     client.force_login(line.boss)
     page = client.post(reverse("problems:acknowledge", args=[problem.pk]), follow=True)
     assert "Ben Boss has taken note." in page.text
-    page = client.post(reverse("problems:hand_over", args=[problem.pk]), {"owner": line.deputy.pk}, follow=True)
+    page = client.post(
+        reverse("problems:hand_over", args=[problem.pk]), {"owner": line.deputy.pk}, follow=True
+    )
     assert "Dan Deputy" in page.text
     empty = client.post(reverse("problems:close", args=[problem.pk]), {"outcome": " "})
     assert (empty.status_code, "Say what came of it." in empty.text) == (422, True)

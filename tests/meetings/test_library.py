@@ -88,7 +88,13 @@ def test_year_end_asks_for_six_documents_seven_days_before():
 def test_progress_meeting_consists_of_lists_of_actions():
     rows = of("biweekly-progress").modules.exclude(action_list="").order_by("order")
 
-    assert list(rows.values_list("action_list", flat=True)) == ["blocked", "late", "due", "silent", "finished"]
+    assert list(rows.values_list("action_list", flat=True)) == [
+        "blocked",
+        "late",
+        "due",
+        "silent",
+        "finished",
+    ]
     assert of("biweekly-progress").usual_rule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"
 
 
