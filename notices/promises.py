@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -116,7 +116,16 @@ def lines(notices: NoticeQuerySet, viewer: User) -> list[Line]:
         )
     )
     mail_is_down = Breaker.objects.filter(channel=Channel.EMAIL, open_until__isnull=False).exists()
-    return [Line(entry, _ways(entry.notice, mail_is_down)) for entry in entries.of(rows, viewer)]
+    readable = queries.readable(rows, viewer)
+    found = []
+    for entry in entries.of(rows, viewer):
+        ways = _ways(entry.notice, mail_is_down)
+        if (
+            entry.notice.pk not in readable
+        ):  # words that people and mail servers add may tell what it is about
+            ways = [replace(way, detail="") for way in ways]
+        found.append(Line(entry, ways))
+    return found
 
 
 def _may_follow(viewer: User, person: User) -> bool:

@@ -156,8 +156,13 @@ def _departments_of(blocker: Blocker) -> list[int | None]:
 
 
 def _is_confidential(action: Action) -> bool:
+    return _confidential_item(action) is not None
+
+
+def _confidential_item(action: Action) -> AgendaItem | None:
+    """The item that closes it: its own, or the one of the decision that it follows from."""
     items = (action.agenda_item, action.decision.agenda_item if action.decision else None)
-    return any(item is not None and item.is_confidential for item in items)
+    return next((item for item in items if item is not None and item.is_confidential), None)
 
 
 def _there_already(blocker: Blocker, meeting: Meeting) -> AgendaItem | None:
@@ -186,13 +191,12 @@ def _chain(item: AgendaItem) -> list[int]:
 
 def _add(blocker: Blocker, meeting: Meeting, now: datetime) -> AgendaItem:
     action = blocker.action
-    source = action.agenda_item
     return agenda_items.add(
         meeting=meeting,
         titles={language: _title(action, language) for language in LANGUAGES},
         questions={language: _question(blocker, language) for language in LANGUAGES},
         because=Carried.BLOCKED,
-        source=source if source is not None and source.is_confidential else None,
+        source=_confidential_item(action),
         now=now,
     )
 

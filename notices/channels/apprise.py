@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,10 @@ SERVICES = {
     "pover": "Pushover",
     "line": "LINE",
 }
+# The only one of them whose address names a server, and the servers of its maker.
+WORKFLOWS = "workflows"
+WORKFLOW_HOSTS = (".logic.azure.com", ".api.powerplatform.com", ".flow.microsoft.com")
+READS_FILES = frozenset({"template", "attach"})
 CONNECT_SECONDS, READ_SECONDS = 3.0, 4.0
 BODY_BYTES, TITLE_BYTES = 3000, 250
 PAUSES = (30, 300, 3600)
@@ -43,7 +48,16 @@ def check(address: str, secret: str) -> tuple[str, str]:
                 % {"services": ", ".join(f"{name} ({code}://)" for code, name in SERVICES.items())}
             }
         )
-    if _plugin(address) is None:
+    query = {name.lower() for name, _value in parse_qsl(address.partition("?")[2], keep_blank_values=True)}
+    if query & READS_FILES:
+        raise ValidationError(
+            {"address": _("An address with a template is not taken: it would read files of this server.")}
+        )
+    plugin = _plugin(address)
+    host = str(getattr(plugin, "host", "") or "").lower()
+    if plugin is not None and scheme == WORKFLOWS and not host.endswith(WORKFLOW_HOSTS):
+        raise ValidationError({"address": _("This is no address of Microsoft's workflows.")})
+    if plugin is None:
         raise ValidationError({"address": _("Apprise does not understand this address.")})
     return address, ""
 

@@ -24,6 +24,8 @@ class Line:
     payload: str
     is_open: bool
     meaning: str
+    # What came back; receivers may repeat in it what they were told.
+    answer: str
 
     @property
     def may_go_again(self) -> bool:
@@ -65,6 +67,7 @@ def lines(posts: Iterable[Post], reader: User) -> list[Line]:
                 else "",
                 is_open=is_open,
                 meaning=channels.of(post.endpoint.channel).meaning(post.note),
+                answer=post.note if is_open else "",
             )
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.conf import settings
@@ -88,9 +89,12 @@ def _message(post: Post, notice: Notice, notices: list[Notice], language: str, *
     is_own = post.endpoint.person_id is not None
     path = reverse("notices:open", args=[notice.pk]) if is_own else kind.url(notice)
     names = () if is_own or not is_open else _names(notices)
+    title, body = entries.closed_title(notice), ""
+    if is_open:
+        title, body = (kind.title(notice), kind.body(notice)) if is_own else _common(post.endpoint, notice)
     return Message(
-        title=one_line(kind.title(notice) if is_open else entries.closed_title(notice)),
-        body=kind.body(notice) if is_open else "",
+        title=one_line(title),
+        body=body,
         url=site_url(path if is_open else reverse("notices:list")),
         button=str(kind.button),
         label=str(kind.label),
@@ -102,6 +106,31 @@ def _message(post: Post, notice: Notice, notices: list[Notice], language: str, *
         people=names,
         is_emergency=kind.priority <= kinds.Priority.EMERGENCY,
     )
+
+
+def _common(endpoint: Endpoint, notice: Notice) -> tuple[str, str]:
+    """Title and body for a group: the lines that each of its readers would read if they were told themselves.
+
+    Words are made for one recipient: an agenda names to them the items that are closed to others. What is not the same
+    for everybody is left out; a title becomes the name of the kind then.
+    """
+    kind = notice.behaviour
+    title, body = _worded(notice, notice.recipient, endpoint)
+    for person in readers(endpoint):
+        said, lines = _worded(notice, person, endpoint)
+        if said != title:
+            title = str(kind.label)
+        body = [line for line in body if not line or line in lines]
+    return title, "\n".join(body).strip()
+
+
+def _worded(notice: Notice, person: User, endpoint: Endpoint) -> tuple[str, list[str]]:
+    """As if this person were told, by the clock and in the language of the group."""
+    told, reader = copy.copy(notice), copy.copy(person)
+    reader.time_zone, reader.language = settings.TIME_ZONE, endpoint.language
+    told.recipient = reader
+    kind = told.behaviour
+    return kind.title(told), kind.body(told).splitlines()
 
 
 def _names(notices: list[Notice]) -> tuple[str, ...]:

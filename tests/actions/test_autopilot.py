@@ -7,7 +7,7 @@ import pytest
 from actions import autopilot, carry, services
 from actions.models import Action, Blocker, Progress, UpdateRequest
 from actions.services import agenda, updates
-from meetings.models import AgendaItem, ItemReader, Meeting, Series
+from meetings.models import AgendaItem, Decision, ItemReader, Meeting, Series
 from meetings.services import schedule
 from notices.models import Notice
 from tests.actions.factories import ActionFactory
@@ -223,6 +223,13 @@ def test_the_list_of_blocked_actions_takes_it_up_without_a_second_item(progress)
     assert blocker.raised_item == progress.items.get(action_list="blocked")
 
 
+def make_decision(meeting: Meeting, **values) -> Decision:
+    return Decision.objects.create(
+        meeting=meeting, year=2026, number=77, text="Cut it", decided_by=meeting.host, recorded_by=meeting.host,
+        recorded_at=NOW, **values,
+    )  # fmt: skip
+
+
 def test_the_series_of_the_action_comes_first():
     person = host()
     ended, following = (meetings.scheduled(host=person) for _number in range(2))
@@ -248,13 +255,18 @@ def test_the_series_of_the_action_comes_first():
     ItemReader.objects.create(item=pay, user=friend)
     blocked("open", meeting=Meeting.objects.get(pk=ended.pk))
     blocked("secret", meeting=Meeting.objects.get(pk=ended.pk), agenda_item=pay)
+    # Confidential only by the decision that it follows from.
+    decided = make_decision(ended, agenda_item=pay)
+    blocked("hushed", meeting=Meeting.objects.get(pk=ended.pk), decision=decided)
 
     items = raised(NOW + 3 * DAY)
 
     assert {item.meeting_id for item in items} == {following.pk}
-    (secret,) = [item for item in items if "secret" in item.title_en]
-    assert secret.is_confidential
-    assert list(secret.readers.values_list("user", flat=True)) == [friend.pk]
+    closed = [item for item in items if "secret" in item.title_en or "hushed" in item.title_en]
+    assert len(closed) == 2
+    for item in closed:
+        assert item.is_confidential
+        assert list(item.readers.values_list("user", flat=True)) == [friend.pk]
 
 
 def test_without_a_meeting_the_host_is_told_once_and_an_answer_ends_it():

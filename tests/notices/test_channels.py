@@ -219,6 +219,17 @@ def test_apprise_knows_only_services_of_their_makers(robots, monkeypatch):
     for address in ("json://127.0.0.1/x", "syslog://", "mailto://a:b@example.com", "slack://", "nonsense"):
         with pytest.raises(ValidationError):
             sender.check(address, "")
+    signed = "643a03c9b9a54b4c9b8fe2c9b9a54b4c/wF5hZvD9b6t1zZzvV1G4b1Gg7xF5hZvD9b6t1zZzvV1"
+    local = f"workflows://prod-1.westus.logic.azure.com:443/{signed}/?template=/etc/passwd"
+    for address in (
+        f"workflows://127.0.0.1:8080/{signed}/",
+        f"workflows://azure.com.evil.org/{signed}/",
+        local,
+    ):
+        with pytest.raises(ValidationError):
+            sender.check(address, "")
+    cloud = f"workflows://prod-1.westus.logic.azure.com:443/{signed}/"
+    assert sender.check(cloud, "") == (cloud, "")
     good = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#sales"
     assert sender.check(good, "") == (good, "")
     monkeypatch.setattr(NotifySlack, "webhook_url", f"{robots.url}/services")

@@ -215,7 +215,7 @@ def test_words_are_hidden_from_whoever_may_not_read_them_any_more(client, person
     notice.kind, notice.subject = invitations.INVITED, meeting
     notice.save()
     Post.objects.update(
-        payload={"text": "October review"}, state="sent", kind=notice.kind,
+        payload={"text": "October review"}, state="sent", kind=notice.kind, note="200 October taken",
         subject_type=notice.subject_type, subject_id=meeting.pk,
     )  # fmt: skip
     where = reverse("notices:endpoint", args=[endpoint.pk])

@@ -255,3 +255,33 @@ def test_the_banner_looks_every_few_seconds_at_most(client, admin):
     with CaptureQueriesContext(connection) as captured:
         client.get("/notices/trouble/")
     assert not [q for q in captured.captured_queries if "notices_" in q["sql"]]
+
+
+def test_the_words_around_a_promise_are_closed_with_it(client, somebody, past):
+    """Somebody's reason for putting it off may say what it was about; so may a mail server's answer."""
+    from meetings import invitations
+    from tests.meetings import room_factories as make
+
+    meeting, boss = make.meeting(), lead("design")
+    MembershipFactory(user=somebody, department=boss.memberships.get().department)
+    make.invite(meeting, somebody)
+    notice = services.promise(recipient=somebody, subject=meeting, kind=invitations.INVITED, due_at=past)
+    later = timezone.now() + timedelta(hours=2)
+    Notice.objects.filter(pk=notice.pk).update(
+        shown_at=past,
+        snoozed_until=later,
+        snooze_reason="October first",
+        attempts=2,
+        note="550 October",
+        send_at=later,
+    )
+    where = f"/notices/promises/person/{somebody.pk}/"
+    seen = {}
+    for person in (somebody, boss):
+        client.force_login(person)
+        seen[person] = client.get(where).content.decode()
+
+    assert "October first" in seen[somebody]
+    assert "550 October" in seen[somebody]
+    assert "put off until" in seen[boss]
+    assert "October" not in seen[boss]

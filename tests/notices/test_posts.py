@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from meetings import invitations
+from meetings.models import ItemReader
 from notices import dispatcher, kinds, posts, services
 from notices.channels import ledger, wecom, wire
 from notices.channels import services as endpoint_services
@@ -104,6 +105,35 @@ def test_a_group_reads_no_more_than_each_of_its_members_may(robots, somebody):
     assert "Ann" not in taken.text
     assert meeting.get_absolute_url() not in taken.text
     assert "not open to you" in taken.text
+
+
+@pytest.mark.parametrize("first", ["insider", "other"])
+def test_a_group_hears_what_each_member_would_hear_not_what_the_first_one_told_would(
+    robots, department, somebody, first
+):
+    """Everybody may read the meeting; one item of it is for one member, and agendas are worded for each."""
+    meeting = make.meeting()
+    other = factories.UserFactory(name="Bo", time_zone="Europe/Berlin")
+    factories.MembershipFactory(user=other, department=department)
+    item = meeting.items.create(
+        order=60, title_en="Layoffs in Berlin", title_zh="Layoffs", discussion_minutes=5, is_confidential=True
+    )
+    ItemReader.objects.create(item=item, user=somebody)
+    moment = timezone.now() - timedelta(seconds=5)
+    for person in (somebody, other) if first == "insider" else (other, somebody):
+        make.invite(meeting, person)
+        due(person, meeting, invitations.INVITED, due_at=moment)
+    EndpointFactory(group=True, department=department)
+    EndpointFactory(created_by=somebody, address=Robots.KEYS[1])
+
+    dispatcher.run()
+
+    group, own = sorted((taken.text for taken in robots.taken), key=lambda text: "Layoffs" in text)
+    assert "Layoffs" in own, "their own robot tells them"
+    assert "Layoffs" not in group
+    assert "October review" in group
+    assert "When: " in group
+    assert "Agenda" in group
 
 
 def test_what_has_no_door_goes_to_no_group(robots, department, somebody, monkeypatch):
