@@ -31,6 +31,7 @@ NAVIGATION = (
     ("meetings/", _("Meetings"), "calendar-event", "m"),
     ("metrics/", pgettext_lazy("navigation", "Figures"), "chart-bar", "f"),
     ("actions/", _("Actions"), "checkbox", "a"),
+    ("problems/", _("Problems"), "alert-triangle", "p"),
 )
 
 # Exceptions: code → icon, tone, word. The same everywhere.
