@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from actions.models import SavedView
 from actions.tables import ActionTable
 
+# Of a filter as it stands in an address.
+LONGEST = 2000
+
 
 class SavedViewForm(forms.ModelForm):
     """Its name and who sees it."""
@@ -28,7 +31,7 @@ class SavedViewForm(forms.ModelForm):
 class WhatForm(forms.Form):
     """What a view shows, as the list's page sends it along; both are read anew when it is opened."""
 
-    query = forms.CharField(required=False, max_length=2000)
+    query = forms.CharField(required=False, max_length=LONGEST)
     columns = forms.CharField(required=False, max_length=400)
 
     def clean_query(self) -> str:
@@ -38,7 +41,10 @@ class WhatForm(forms.Form):
             return ""
         for name in ("page", "view", "columns"):
             kept.pop(name, None)
-        return kept.urlencode()
+        query = kept.urlencode()
+        if len(query) > LONGEST:  # signs beyond ASCII take more room there than where they were typed
+            raise forms.ValidationError(_("This filter is too long to be kept. Search for fewer words."))
+        return query
 
     def values(self) -> dict[str, Any]:
         """For the model: only what was sent."""

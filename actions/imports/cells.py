@@ -9,6 +9,8 @@ from core.text import RISKY
 from metrics.intake.values import Cell
 
 INSTANT = "%Y-%m-%dT%H:%MZ"
+# What anybody promises lies between these.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 _ISO = re.compile(
     r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*[日号]?"
     r"(?:[T\s]*(?P<H>\d{1,2})[:：点](?P<M>\d{2})(?:[:：]\d{2}(?:\.\d+)?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)?"
@@ -34,6 +36,12 @@ def deadline(cell: Cell, *, now: datetime, zone: ZoneInfo) -> str | None:
     What is said in words ("next Friday 18:00", "下周五") is counted from `now`. 03/05/2027 can be two days, so it is
     none, unless one of its numbers is no month.
     """
+    found = _deadline(cell, now=now, zone=zone)
+    # At the ends of the calendar a clock of another zone has no such day.
+    return found if not found or FIRST_YEAR <= int(found[:4]) <= LAST_YEAR else None
+
+
+def _deadline(cell: Cell, *, now: datetime, zone: ZoneInfo) -> str | None:
     if isinstance(cell, datetime | date):
         return text(cell)
     found = text(cell)

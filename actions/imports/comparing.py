@@ -244,13 +244,14 @@ def _forbidden(edited: set[str], action: Action, terms: Terms, by: User, now: da
     if action.is_draft:
         if not rules.can_edit(by, action) and (moves or edited & {*PEOPLE}):
             found.append(Remark("may_not_hand_over", number))
-        return found
+        return found + _may_not_give(edited, action, terms, by)
     if moves and not rules.can_move_deadline(by, action):
         found.append(Remark("may_not_move", number))
     if edited & {"owner", "acceptor"} and not rules.can_manage(by, action):
         found.append(Remark("may_not_hand_over", number))
     if "department" in edited:
         found.append(Remark("department_stands"))
+    found += _may_not_give(edited, action, terms, by)
     empty = {"owner": terms.owner, "acceptor": terms.acceptor, "due": terms.deadline, "title": terms.title}
     found += [
         Remark("cannot_be_empty", {"field": name})
@@ -263,6 +264,15 @@ def _forbidden(edited: set[str], action: Action, terms: Terms, by: User, now: da
     if owner == acceptor:
         found.append(Remark("same_person"))
     return found or _vague(edited, action, terms, now)
+
+
+def _may_not_give(edited: set[str], action: Action, terms: Terms, by: User) -> list[Remark]:
+    """Work is given to others by the rule that the page has, too."""
+    given = edited & ({"owner", "department"} if action.is_draft else {"owner"})
+    department = terms.department if action.is_draft else action.department
+    if not given or terms.owner is None or rules.may_give_to(by, terms.owner, department, action.meeting):
+        return []
+    return [Remark("may_not_give", {"person": terms.owner.name})]
 
 
 def _vague(edited: set[str], action: Action, terms: Terms, now: datetime) -> list[Remark]:

@@ -21,6 +21,13 @@ GROUPS: dict[str, tuple[str | Promise, str, str]] = {
     NEW: (pgettext_lazy("lines", "New"), "green", "plus"),
     SAME: (_("As it is here"), "secondary", "check"),
 }
+# What a line says of an action that is not for its reader any more.
+CLOSED: dict[str, Any] = {
+    "title": "",
+    "edits": [],
+    "problems": [{"code": "not_yours", "params": {}}],
+    "notes": [],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +57,18 @@ def shown_lines(rows: Sequence[dict[str, Any]], reader: User) -> list[Group]:
     actions = Action.objects.visible_to(reader).in_bulk(ids) if ids else {}
     groups: dict[str, list[Shown]] = {code: [] for code in GROUPS}
     for row in rows:
+        action, values = actions.get(row["action"]), row["record"]["values"]
+        # What was open to its reader when the file was looked at, or exported, may be closed by now.
+        told = row if action or not row["action"] else CLOSED
         groups[row["change"]].append(
             Shown(
                 line=row["line"],
-                title=row["title"],
-                action=actions.get(row["action"]),
-                edits=[edit | {"label": BY_CODE[edit["field"]].label} for edit in row["edits"]],
-                problems=[_said(one) for one in row["problems"]],
-                notes=[_said(one) for one in row["notes"]],
-                values=row["record"]["values"],
+                title=told["title"],
+                action=action,
+                edits=[edit | {"label": BY_CODE[edit["field"]].label} for edit in told["edits"]],
+                problems=[_said(one) for one in told["problems"]],
+                notes=[_said(one) for one in told["notes"]],
+                values=values,
             )
         )
     return [Group(code, *GROUPS[code], lines) for code, lines in groups.items() if lines]

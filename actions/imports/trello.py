@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from actions.imports.cells import FIRST_YEAR, INSTANT, LAST_YEAR
 from actions.imports.records import Record, Remark, Unreadable
 
 # Names of our criteria are lines of a list; what a checklist holds beyond is no criterion any more.
@@ -73,11 +74,12 @@ def _record(
 def _instant(text: str) -> str | None:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        instant = moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # no date, or one at the ends of the calendar
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    return instant.strftime(INSTANT) if FIRST_YEAR <= instant.year <= LAST_YEAR else None
 
 
 def _dicts(value: object) -> Iterable[dict[str, Any]]:
@@ -85,8 +87,14 @@ def _dicts(value: object) -> Iterable[dict[str, Any]]:
 
 
 def _text(value: object) -> str:
-    return value.replace("\0", "").strip()[:20_000] if isinstance(value, str) else ""
+    """Without what the database cannot hold: NUL, and halves of signs."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "ignore").decode().replace("\0", "").strip()[:20_000]
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    try:
+        return float(value) if isinstance(value, int | float) else 0.0
+    except OverflowError:  # a whole number of hundreds of digits
+        return 0.0

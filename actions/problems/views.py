@@ -22,6 +22,7 @@ from actions.vagueness import Finding
 from actions.views.detail import save_new
 from core.models import Company
 from core.text import whole
+from meetings.models import Meeting
 from people.models import User
 
 PER_PAGE = 50
@@ -167,6 +168,9 @@ def _show(
     actions = Action.objects.visible_to(user).filter(problem=problem).with_people().by_deadline()
     context = {
         "problem": problem,
+        # That there is one may be known; what it is called, and the way there, is for whoever may read it.
+        "may_read_meeting": problem.special_meeting_id is not None
+        and Meeting.objects.visible_to(user).filter(pk=problem.special_meeting_id).exists(),
         "standing": queries.standing(problem, now),
         "told": queries.told(problem),
         "actions": actions,

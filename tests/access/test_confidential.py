@@ -4,7 +4,10 @@ Every address of the site that a person can open is asked for, as are the words 
 entries and the tasks of "my work".
 """
 
+import io
 import itertools
+import json
+import zipfile
 
 import pytest
 from django.db import transaction
@@ -12,7 +15,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from actions.models import Action, Blocker
+from actions.models import Action
+from actions.talk_notices import MENTIONED
+from actions.verbs import VERBS
+from actions.verdict_notices import JUDGED
 from meetings import calendar, invitations
 from meetings.models import (
     AgendaItem,
@@ -33,7 +39,7 @@ from meetings.services.prereads import Sent
 from notices import kinds
 from notices.models import Notice
 from tests import factories
-from tests.access import addresses, expected
+from tests.access import addresses, expected, follow_up
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +57,7 @@ class Planted:
         self.circle = factories.UserFactory(name="In the circle")
         self.items = [self._plant(meeting) for meeting in (self.world.running, self.world.ended)]
         self.actions = [self._promise(item) for item in self.items]
+        follow_up.plant(self, MARK)
 
     def _plant(self, meeting) -> AgendaItem:
         runs = self.world.runs
@@ -140,11 +147,15 @@ def own_addresses(planted) -> list[str]:
             reverse("actions:list") + f"?q={MARK}",
             reverse("meetings:list") + f"?q={MARK}",
         }
+    urls |= follow_up.addresses(planted)
     return sorted(url for url in urls if "/accounts/" not in url)
 
 
 def body(response) -> str:
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):  # a workbook
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
     return content.decode("utf-8", "replace")
 
 
@@ -192,7 +203,85 @@ def test_the_circle_reads_all_of_it(planted):
         assert f"{MARK} {part}" in panel
     page = body(browser.get(reverse("meetings:minutes", args=[ended.meeting_id])))
     assert f"{MARK} decision" in page
-    assert f"{MARK} action" in body(browser.get(reverse("actions:detail", args=[planted.actions[0].pk])))
+    page = body(browser.get(reverse("actions:detail", args=[planted.actions[1].pk])))
+    for part in ("action", *follow_up.PARTS):
+        assert f"{MARK} {part}" in page, part
+    for ending in follow_up.ENDINGS.values():
+        if ending != "_calendar":  # names nothing confidential to anybody
+            found = body(browser.get(reverse(f"actions:export{ending}") + "?status=all"))
+            assert f"{MARK} action" in found, ending
+
+
+def test_paper_holds_what_its_reader_may_read(planted):
+    """The words in a PDF are packed; what it is made of is not."""
+    browser = Client()
+    shown = {}
+    for person in (planted.people["exec"], planted.circle):
+        browser.force_login(person)
+        answer = browser.get(reverse("actions:export_paper") + "?status=all")
+        assert answer["Content-Type"] == "application/pdf"
+        shown[person] = {action.pk for action in answer.context["actions"]}
+        assert body(answer).startswith("%PDF")
+
+    hidden = {action.pk for action in planted.actions}
+    assert not shown[planted.people["exec"]] & hidden
+    assert hidden <= shown[planted.circle]
+
+
+def test_robots_of_groups_are_not_told(planted):
+    """Neither the group of the action's own department, nor the company's."""
+    from notices.channels import texts
+
+    for post in planted.posts:
+        message = texts.compose(post)
+        assert message is None or MARK not in str(message), post.endpoint.name
+    for who in ("a_lead", "admin"):
+        browser = Client()
+        browser.force_login(planted.people[who])
+        for post in planted.posts:
+            page = body(browser.get(reverse("notices:endpoint", args=[post.endpoint_id])))
+            assert MARK not in page, (who, post.endpoint.name)
+
+
+def test_the_map_of_calls_for_help_does_not_count_it(planted):
+    from actions.queries import blockers
+
+    hidden = {action.pk for action in planted.actions}
+    for who in (*planted.outsiders(), "b_lead"):
+        person = planted.people[who]
+        counted = blockers._counted(person).values_list("action", flat=True)
+        assert not hidden & set(counted), who
+    assert hidden <= set(blockers._counted(planted.circle).values_list("action", flat=True))
+
+
+def test_outsiders_change_nothing_of_it_and_hear_nothing(planted):
+    """Every step, many at once, the board, the import: as if it were not there."""
+    kept = str(
+        list(Action.objects.filter(pk__in=[one.pk for one in planted.actions]).order_by("pk").values())
+    )
+    for who in ("host", "exec", "admin", "a_lead"):
+        browser = Client()
+        browser.force_login(planted.people[who])
+        for action in planted.actions:
+            words = {"reason": "r", "text": "t", "to": "cancelled", "asked": "1"}
+            for verb in sorted(VERBS):
+                answer = browser.post(reverse("actions:act", args=[action.pk, verb]), words)
+                assert answer.status_code == 404, (who, verb)
+            for name in ("move", "split", "merge", "part", "give_update"):
+                assert browser.post(reverse(f"actions:{name}", args=[action.pk]), words).status_code == 404
+        keys = [action.pk for action in planted.actions]
+        answer = browser.post(
+            reverse("actions:bulk"), {"action": keys, "change": "cancel", "reason": "r"}, follow=True
+        )
+        assert MARK not in body(answer)
+    answer = Client()
+    answer.force_login(planted.people["exec"])
+    page = answer.post(reverse("actions:import_take_over", args=[planted.imported.pk]), {}, follow=True)
+    assert MARK not in json.dumps(body(page))
+
+    assert kept == str(
+        list(Action.objects.filter(pk__in=[one.pk for one in planted.actions]).order_by("pk").values())
+    )
 
 
 def test_outsiders_write_nothing_on_it(planted):
@@ -218,7 +307,8 @@ def test_the_owner_outside_the_circle_knows_the_task_not_the_item(planted):
     page = body(browser.get(reverse("actions:detail", args=[action.pk])))
 
     assert "Prepare a paper" in page
-    assert MARK not in page
+    for part in ("title", "question", "note", "decision", "option", "parked", "document"):
+        assert f"{MARK} {part}" not in page, part
 
 
 # --- what goes out by itself --------------------------------------------------------------------------------
@@ -250,19 +340,14 @@ def test_every_notice_about_it_stays_in_the_circle(planted):
     """Whatever was promised to an outsider is not said once it is their turn: neither mailed nor shown."""
     action = planted.actions[0]
     lead = planted.people["a_lead"]
-    blocker = Blocker.objects.create(
-        action=action,
-        reason=f"{MARK} reason",
-        needs_department=action.department,
-        by=action.owner,
-        since=planted.now,
-    )
+    subjects = {MENTIONED: action.comments.get(), JUDGED: action.criteria.get()}
+    assert action.blockers.exists()
     for kind in [code for code in sorted(kinds._kinds) if code.startswith("actions.")]:
         if kind in ("actions.plan", "actions.milestone_soon", "actions.milestone_missed"):
             continue
         notice = Notice.objects.create(
             recipient=lead,
-            subject=action,
+            subject=subjects.get(kind, action),
             kind=kind,
             due_at=planted.now,
             send_at=planted.now,
@@ -275,7 +360,6 @@ def test_every_notice_about_it_stays_in_the_circle(planted):
 
     assert MARK not in body(browser.get(reverse("notices:list")))
     assert MARK not in body(browser.get(reverse("notices:bell")))
-    blocker.delete()
 
 
 def test_my_work_of_outsiders_does_not_name_it(planted):

@@ -204,6 +204,43 @@ def test_a_confidential_action_is_for_its_circle_in_a_preview_too(by):
     assert "There is no action" in said(found)
 
 
+def test_what_is_closed_after_the_look_is_not_shown_any_more(by, client):
+    review = meeting(host=UserFactory())
+    item = review.items.create(order=1, title="Pay", report_minutes=5)
+    action = promised(title="Cut the pay of Li by 5 %", meeting=review, agenda_item=item)
+    action.description = "Li knows nothing"
+    action.save()
+    content = f"Number,Title,Description\n{action.reference},{action.title},Our own words\n".encode()
+    found = look(content, by, "l.csv")
+    client.force_login(by)
+    where = f"/actions/import/{found.pk}/"
+    before = client.get(where).text
+    assert "Cut the pay of Li" in before
+    assert "Li knows nothing" in before
+
+    item.is_confidential = True
+    item.save()
+    page = client.get(where).text
+
+    assert "you may not read it" in page
+    assert "Li knows nothing" not in page
+    assert "Cut the pay of Li" not in page
+
+
+def test_an_import_gives_work_to_nobody_whom_the_page_would_refuse(by):
+    """The author may hand over, but only to whom they may give work."""
+    author = member("sales")
+    stranger = UserFactory(name="Li Lei")
+    action = promised(owner=author, created_by=author, acceptor=lead("sales"))
+    begun = draft(owner=author, created_by=author, title="Write the plan of week 9", department=None)
+    for one in (action, begun):
+        content = f"Number,Title,Owner\n{one.reference},{one.title},Li Lei\n".encode()
+        found = look(content, author, "l.csv")
+        assert changes(found) == ["refused"], one
+        assert f"may not give work to {stranger.name}" in said(found)
+        assert changes(look(content, by, "l.csv")) == ["changed"]
+
+
 def test_a_line_that_cannot_be_written_leaves_nothing_written(by):
     first, second = promised(), promised()
     book = exported(first, second)
@@ -385,6 +422,35 @@ def test_trello_of_any_shape_does_not_break(by):
     content = b'{"cards": [{"id": 1, "name": ["x"]}, {"id": "c", "name": "Call Li", "idMembers": 5, "due": "soon"}, 7]}'
 
     assert changes(look(content, by, "b.json")) == ["refused", "refused"]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        r'{"id": "c", "name": "Call \ud800 Li", "desc": "\udfff\u0000"}',
+        '{"id": "c", "name": "Call Li", "due": "0001-01-01T00:00:00+14:00"}',
+        '{"id": "c", "name": "Call Li", "due": "9999-12-31T23:59:00-12:00"}',
+        '{"id": "c", "name": "Call Li", "due": "1000-01-01T00:00:00Z"}',
+    ],
+)
+def test_trello_that_wants_to_break_it_is_a_list_like_others(by, card):
+    pos = "9" * 400
+    items = f'[{{"idCard": "c", "checkItems": [{{"pos": {pos}, "name": "a"}}, {{"pos": NaN, "name": "b"}}]}}]'
+    content = f'{{"cards": [{card}], "checklists": {items}}}'.encode()
+
+    found = look(content, by, "b.json")
+
+    imports.take_over(imported=found, by=by, now=NOW)
+    assert len(found.rows) == 1
+
+
+@pytest.mark.parametrize("day", ["9999-12-31 23:59", "0001-01-01 00:00", "9999-12-31", "1.1.0001"])
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Shanghai"])
+def test_days_at_the_ends_of_the_calendar_are_none(by, day, zone):
+    found = look(f"Title,Due,Time zone\nCall Li,{day},{zone}\n".encode(), by, "l.csv")
+
+    assert changes(found) == ["refused"]
+    assert day in said(found)
 
 
 @pytest.mark.parametrize(

@@ -136,3 +136,14 @@ def test_a_view_can_be_renamed_shared_and_removed(client):
     client.post(reverse("actions:view_remove", args=[view.pk]))
     assert not SavedView.objects.exists()
     assert "None yet." in client.get(reverse("actions:views")).text
+
+
+def test_a_filter_that_grows_in_the_address_is_refused_in_words(client):
+    """Two hundred signs take nine times as much there; several of them are more than is kept."""
+    client.force_login(host())
+
+    page = keep(client, name="Long", query="q=" + "汉" * 600)
+
+    assert page.status_code == 422
+    assert "too long to be kept" in page.text
+    assert not SavedView.objects.exists()
