@@ -97,7 +97,7 @@ def test_recorder_is_refused_then_records(page, live_server, sign_in):
     assert page.get_by_label("What is to be done?").input_value() == "优化广告"
     page.get_by_label("What is to be done?").fill("Lower the ACoS of the air fryer in Germany to 25 %")
     page.get_by_label("Owner").select_option(label="Han Mei")
-    page.locator("input[name=due_date]").fill((timezone.localdate() + timedelta(days=9)).isoformat())
+    page.locator("input[name=due_words]").fill("+9 days")
     page.get_by_label("Done means").fill("ACoS ≤ 25 % in week 12")
     page.get_by_role("button", name="Record the action").click()
     page.get_by_text("Recorded: Lower the ACoS").wait_for()
