@@ -44,7 +44,7 @@ def plant(planted, word: str) -> None:
             action=action, meeting=world.scheduled, person=circle, asked_at=now - timedelta(hours=1)
         )
         planted.posts += _posts(action, word, circle, now)
-    planted.imported = _imported(planted.actions[0], word, planted.people["exec"], circle, now)
+    planted.imported = _imported(planted.actions[0], word, planted.people["exec"], world.runs, now)
 
 
 def _parts(action: Action, word: str, by, now) -> None:
@@ -99,11 +99,11 @@ def _posts(action: Action, word: str, circle, now) -> list[Post]:
     ]
 
 
-def _imported(action: Action, word: str, outsider, circle, now) -> ActionImport:
+def _imported(action: Action, word: str, outsider, reader, now) -> ActionImport:
     """Somebody looked at a list while the action was open to them; it is not any more."""
-    content = f"Number,Title,Description\n{action.reference},Words of their own,New words\n".encode()
-    found = imports.look_at(name="list.csv", content=content, by=circle, now=now)
-    assert word in str(found.rows)
+    content = f"Number,Title,Description\n{action.reference},{action.title},New words\n".encode()
+    found = imports.look_at(name="list.csv", content=content, by=reader, now=now)
+    assert f"{word} description" in str(found.rows)
     ActionImport.objects.filter(pk=found.pk).update(by=outsider)
     return found
 
