@@ -1,12 +1,17 @@
 """Who builds parts of a planned agenda: apps to the right of meetings say so here, from `ready()`."""
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 from meetings.models import Meeting
 
-# Gets a planned meeting and the time; changes the agenda by `meetings.services.agenda_items`, or leaves it alone.
-Source = Callable[[Meeting, datetime], object]
+
+class Source(Protocol):
+    """Changes the agenda of a planned meeting by `meetings.services.agenda_items`, or leaves it alone."""
+
+    def __call__(self, *, meeting: Meeting, now: datetime) -> object: ...
+
+
 _SOURCES: list[Source] = []
 
 
@@ -18,4 +23,4 @@ def register(source: Source) -> None:
 def build(*, meeting: Meeting, now: datetime) -> None:
     """Let everybody build; called when a meeting is sent to its people."""
     for source in _SOURCES:
-        source(meeting, now)
+        source(meeting=meeting, now=now)

@@ -1,6 +1,6 @@
 """What was promised: the action, the parts of it, and the record of every move of its deadline."""
 
-from actions.models.action import Action, ActionQuerySet
+from actions.models.action import Action
 from actions.models.ladder import EscalationStep
 from actions.models.lists import ActionImport, SavedView
 from actions.models.parts import (
@@ -14,6 +14,7 @@ from actions.models.parts import (
     Progress,
 )
 from actions.models.problem import Problem, ProblemQuerySet
+from actions.models.reach import ActionQuerySet
 from actions.models.talk import Attachment, Comment, UpdateRequest
 
 __all__ = [

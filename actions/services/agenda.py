@@ -36,14 +36,14 @@ def run(*, now: datetime) -> None:
             ask(meeting=meeting, now=now)
         except Exception:
             logger.exception("The agenda of meeting %s does not follow its actions.", meeting.pk)
-    for pk in list(unanswered(now).values_list("pk", flat=True)):
+    for pk in list(unanswered(now=now).values_list("pk", flat=True)):
         try:
             raise_one(pk=pk, now=now)
         except Exception:
             logger.exception("The unanswered blocker %s was not put on an agenda.", pk)
 
 
-def sent(meeting: Meeting, now: datetime) -> None:
+def sent(*, meeting: Meeting, now: datetime) -> None:
     """For `meetings.agenda_sources`: a meeting that begins soon gets its minutes at once."""
     if meeting.starts_at < now + autopilot.AHEAD:
         follow(meeting=meeting, now=now)
@@ -84,7 +84,7 @@ def ask(*, meeting: Meeting, now: datetime) -> int:
 
 
 # --- unanswered calls for help ------------------------------------------------------------------------------------
-def unanswered(now: datetime) -> QuerySet[Blocker]:
+def unanswered(*, now: datetime) -> QuerySet[Blocker]:
     """Open calls for help without a word for 48 hours that are on no agenda yet."""
     return Blocker.objects.filter(
         lifted_at=None, answered_at=None, raised_at=None, since__lte=now - ANSWER_WITHIN
@@ -95,7 +95,7 @@ def unanswered(now: datetime) -> QuerySet[Blocker]:
 def raise_one(*, pk: int, now: datetime) -> AgendaItem | None:
     """Put it on the next agenda where it can be settled, once; without such a meeting the host is told, once."""
     blocker = (
-        unanswered(now)
+        unanswered(now=now)
         .select_for_update(of=["self"], skip_locked=True)
         .select_related("action__meeting__series", "needs_department", "needs_person", "by")
         .filter(pk=pk)
@@ -103,7 +103,7 @@ def raise_one(*, pk: int, now: datetime) -> AgendaItem | None:
     )
     if blocker is None:
         return None
-    meeting = next_meeting(blocker, now)
+    meeting = next_meeting(blocker=blocker, now=now)
     if meeting is None:
         asked_at = blocker.since + ANSWER_WITHIN
         help_notices.tell_nowhere(blocker=blocker, hosts=_hosts(blocker), asked_at=asked_at)
@@ -121,7 +121,7 @@ def raise_one(*, pk: int, now: datetime) -> AgendaItem | None:
     return item
 
 
-def next_meeting(blocker: Blocker, now: datetime) -> Meeting | None:
+def next_meeting(*, blocker: Blocker, now: datetime) -> Meeting | None:
     """The next one of the series that the action comes from; else the next one in which both sides take part.
 
     What is confidential stays in its own series.

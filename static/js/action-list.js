@@ -73,8 +73,7 @@ function reload() {
 
 function ask(html) {
   const body = document.getElementById("step-body");
-  body.innerHTML = html;
-  window.htmx.process(body);
+  window.htmx.swap(body, html, { swapStyle: "innerHTML" });
   sheet.showModal();
 }
 
