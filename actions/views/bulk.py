@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from actions import bulk
@@ -54,7 +54,8 @@ def _tell(request: HttpRequest, outcome: Outcome) -> None:
         return
     number = len(outcome.left)
     words = ngettext("%(n)d was left as it was:", "%(n)d were left as they were:", number) % {"n": number}
-    lines = [f"{action.reference} {action.title}: {why}" for action, why in outcome.left[:MOST_NAMED]]
+    colon = pgettext("between a field's name and its error", ": ")
+    lines = [f"{action.reference} {action.title}{colon}{why}" for action, why in outcome.left[:MOST_NAMED]]
     if number > MOST_NAMED:
         lines.append(_("and %(n)d more.") % {"n": number - MOST_NAMED})
     messages.warning(request, "\n".join([words, *lines]))
