@@ -75,7 +75,7 @@ def test_the_numbers_of_an_outsider_are_their_own(client, company):
 
     standing = client.get("/actions/").context["standing"]
 
-    assert (standing.open, standing.late, standing.due_this_week, standing.to_accept) == (0, 0, 0, 0)
+    assert (standing.shown, standing.late, standing.due_this_week, standing.to_accept) == (0, 0, 0, 0)
     assert client.get("/meetings/").context["next"] is None
 
 
