@@ -86,8 +86,10 @@ class Ladder:
         assert action.due_at is not None
         instants: dict[User, dict[datetime, str]] = defaultdict(dict)
         for step in self.steps:
+            at = action.due_at + step.offset
+            if self._was_told_anyway(action, at):
+                continue
             for person in self.people(action, step.whom):
-                at = action.due_at + step.offset
                 instants[person].setdefault(at, self._kind(step.offset, person.pk == action.owner_id))
         rungs = []
         for person, kinds in instants.items():
@@ -98,6 +100,12 @@ class Ladder:
                     end = min(end, action.due_at)
                 rungs.append(Rung(at, person, kinds[at], end))
         return sorted(rungs, key=lambda rung: (rung.at, rung.person.pk))
+
+    @staticmethod
+    def _was_told_anyway(action: Action, at: datetime) -> bool:
+        """Whether the deadline was nearer than this rung when the action was published: the plan's mail names it."""
+        assert action.due_at is not None
+        return at < action.due_at and action.published_at is not None and at <= action.published_at
 
     @staticmethod
     def _kind(offset: timedelta, is_owner: bool) -> str:

@@ -72,6 +72,16 @@ def test_rungs_of_one_person_fold_into_each_other():
     }
 
 
+def test_what_the_plans_mail_has_just_said_is_not_said_again(clock):
+    """Published two days before its deadline: the rung of three days would come with the plan."""
+    made = draft(due_at=NOW + 2 * DAY)
+    services.publish(action=made, by=made.created_by, now=NOW)
+
+    of_the_owner = Notice.objects.filter(recipient=made.owner, kind="actions.due_soon", state="pending")
+    assert [notice.due_at for notice in of_the_owner] == [made.due_at - DAY]
+    assert reconcile() == 0
+
+
 def test_the_company_changes_its_ladder(clock):
     boss = lead("sales")
     made = draft(department=DepartmentFactory(code="sales"), created_by=boss)
