@@ -1,10 +1,11 @@
 """The list with its script: keys, selection, and a card that is dragged."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Error, Route, expect
 
 from actions.models import Action
 from tests.actions.factories import ActionFactory
@@ -43,3 +44,24 @@ def test_keys_select_and_cards_are_dragged(page, live_server, sign_in):
 
     first.refresh_from_db()
     assert first.status == Action.Status.DOING
+
+
+def test_of_two_quick_clicks_the_last_one_counts(page, live_server, sign_in):
+    """The answer to the first takes away the link that asked second; that must not take its answer along."""
+    owner = member("sales")
+    ActionFactory(owner=owner, due_at=timezone.now() + timedelta(days=2))
+    sign_in(owner)
+    page.goto(f"{live_server.url}/actions/?mine=on")
+    held: list[Route] = []
+    page.route("**/actions/?*layout=*", lambda route: held.append(route))  # noqa: PLW0108 - it marks what it is given
+    layouts = page.get_by_role("navigation", name="Layout")
+    for name in ("timeline", "board"):
+        layouts.get_by_role("link", name=name).click()
+        expect(layouts.get_by_role("link", name=name)).to_have_class("htmx-request")
+    for request in held:
+        with suppress(Error):  # the page may have given it up
+            request.continue_()
+        page.wait_for_timeout(500)
+
+    expect(layouts.get_by_role("link", name="board")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-board]")).to_be_visible()
