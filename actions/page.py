@@ -7,7 +7,7 @@ from typing import Any
 
 from actions import forms, rules, services
 from actions.approval import Chain
-from actions.models import Action, Blocker, Criterion, DeadlineRequest
+from actions.models import Action, Blocker, Criterion, DeadlineRequest, Evidence, Progress
 from actions.queries import measured
 from actions.relatives import relatives_of
 from actions.vagueness import Finding
@@ -71,12 +71,14 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
     )
     steps = offered(action, user, blocker, chain) - (ON_REQUESTS if request is None else {"ask-deadline"})
     shown = criteria_of(action)
-    unproven = sum(not one.is_proven for one in shown)
+    general = [one for one in action.evidence.select_related("by").order_by("pk") if not one.criterion_id]
+    log = list(action.progress.select_related("by").order_by("-at", "-pk"))
+    is_shown = all(one.is_proven for one in shown) and not _waits_for_more(action, shown, general, log)
     return {
         "action": action,
         "now": now,
         "steps": steps,
-        "next_step": next_step(action, user, steps, unproven),
+        "next_step": next_step(action, user, steps, is_shown=is_shown),
         "forms": {
             verb.replace("-", "_"): bound.get(verb)
             or VERBS[verb].form(action=action, user=user, auto_id=f"{verb}_%s")
@@ -85,10 +87,8 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
         "refused": [form for form in bound.values() if form.errors],
         "refused_verb": next(iter(bound), ""),
         "criteria": shown,
-        "unproven": unproven,
-        "general_evidence": [
-            one for one in action.evidence.select_related("by").order_by("pk") if not one.criterion_id
-        ],
+        "unproven": sum(not one.is_proven for one in shown),
+        "general_evidence": general,
         "milestones": list(action.milestones.order_by("due_at", "pk")),
         "changes": list(action.deadline_changes.select_related("by", "approved_by").order_by("pk")),
         "deadline_request": request,
@@ -97,7 +97,7 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
             .select_related("asked_by", "answered_by")
             .order_by("pk")
         ),
-        "log": list(action.progress.select_related("by").order_by("-at", "-pk")),
+        "log": log,
         "kin": relatives_of(action, user),
         **talk_of(action, user),
         "blocker": blocker,
@@ -176,8 +176,22 @@ def offered(action: Action, user: User, blocker: Blocker | None, chain: Chain) -
     return steps
 
 
-def next_step(action: Action, user: User, steps: set[str], unproven: int) -> str:
-    """The one prominent thing for whoever looks: a verb, or "" when it is somebody else's turn."""
+def _waits_for_more(
+    action: Action, shown: list[Shown], general: list[Evidence], log: list[Progress]
+) -> bool:
+    """Whether it was returned and nothing was shown since: as it is, it was not enough."""
+    if action.status != Status.RETURNED:
+        return False
+    returned_at = next(line.at for line in log if line.is_move and line.status == Status.RETURNED)
+    evidence = [*general, *(one for criterion in shown for one in criterion.criterion.evidence.all())]
+    return all(one.at <= returned_at for one in evidence)
+
+
+def next_step(action: Action, user: User, steps: set[str], *, is_shown: bool) -> str:
+    """The one prominent thing for whoever looks: a verb, or "" when it is somebody else's turn.
+
+    is_shown: every criterion has its proof, as far as the owner can tell.
+    """
     if action.is_draft:
         return next((verb for verb in ("approve", "publish") if verb in steps), "")
     for verb in ("accept", "answer", "lift"):
@@ -186,9 +200,9 @@ def next_step(action: Action, user: User, steps: set[str], unproven: int) -> str
     if user.pk != action.owner_id:
         return ""
     if action.status in (Status.TODO, Status.RETURNED):
-        return "submit" if not unproven else "start"
+        return "submit" if is_shown else "start"
     if action.status == Status.DOING:
-        return "report" if unproven else "submit"
+        return "submit" if is_shown else "report"
     return ""
 
 

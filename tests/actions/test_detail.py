@@ -37,6 +37,12 @@ def test_page_names_the_next_step_for_whoever_looks(client, action):
     client.force_login(action.acceptor)
     assert client.get(url(action)).context["next_step"] == "accept"
 
+    services.send_back(action=action, by=action.acceptor, now=timezone.now(), text="Two weeks are missing")
+    client.force_login(action.owner)
+    assert client.get(url(action)).context["next_step"] == "start", "as it is, it was not enough"
+    services.add_evidence(action=action, text="Both weeks", by=action.owner, now=timezone.now())
+    assert client.get(url(action)).context["next_step"] == "submit"
+
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_page_needs_as_many_queries_for_three_as_for_one(client, action, rows, soon):
