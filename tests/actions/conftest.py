@@ -1,18 +1,15 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from tests.actions.factories import ActionFactory
 from tests.factories import DepartmentFactory, lead, member
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """The services' sentences in English, whatever the language of the site; pages speak the person's own."""
-    with translation.override("en"):
-        yield
+def _in_english(english: None) -> None:
+    """All tests of this folder read sentences."""
 
 
 @pytest.fixture

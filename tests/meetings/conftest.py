@@ -1,14 +1,6 @@
 import pytest
-from django.utils import translation
 
 from tests.meetings import stream_processes
-
-
-@pytest.fixture
-def english():
-    """For tests that look at words: those of the source."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture(scope="session")
