@@ -53,7 +53,7 @@ def test_the_action_plan_is_due_24_hours_after_the_actual_end():
 
 
 def test_the_minutes_are_due_as_many_hours_after_the_actual_end_as_the_type_of_meeting_says():
-    Template.objects.update(minutes_due_hours=30)
+    Template.objects.filter(pk=make.template().pk).update(minutes_due_hours=30)
 
     duty = ended(minutes=97).obligations.get(kind="minutes")
 
