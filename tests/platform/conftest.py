@@ -92,6 +92,12 @@ class Checkout:
             check=False,
         )
 
+    def fill(self) -> None:
+        """Give an empty home the tables of the tests, where those are kept: migrating takes a minute."""
+        if schema.dump().exists():
+            with Home(self.home).services(purpose="tests") as state:
+                assert schema.restore(state.environment["DATABASE_URL"], "fupan")
+
     def wait_for_banner(self, process: subprocess.Popen[str]) -> str:
         """What the launcher says until it is ready."""
         assert process.stdout is not None
@@ -113,9 +119,7 @@ class Checkout:
 def migrated_home(tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings: None) -> Path:
     """A home whose database has all its tables, to be copied: migrating takes longer than the rest of a test."""
     made = Checkout(tmp_path_factory.mktemp("migrated") / "home")
-    if schema.dump().exists():
-        with Home(made.home).services(purpose="tests") as state:
-            assert schema.restore(state.environment["DATABASE_URL"], "fupan")
+    made.fill()
     done = made.manage("shell", "-v0", "-c", "pass")
     assert done.returncode == 0, done.stderr
     return made.home

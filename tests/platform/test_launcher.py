@@ -12,6 +12,7 @@ import pytest
 
 from config.processes import wait_until
 from tests.platform.conftest import STOP_SECONDS, processes_of
+from tests.plugins import schema
 
 
 def get(url: str) -> int:
@@ -152,12 +153,14 @@ def test_impossible_port_is_said(empty_checkout, port):
     assert "from 1 to 65535" in said
 
 
-def test_database_url_wins(empty_checkout):
+def test_database_url_wins(empty_checkout, migrated_home):
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
     name = f"launcher_{empty_checkout.port}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     try:
+        if schema.dump().exists():
+            assert schema.restore(f"{server}/{name}", name)
         site = empty_checkout.start(DATABASE_URL=f"{server}/{name}")
         empty_checkout.wait_for_banner(site)
 

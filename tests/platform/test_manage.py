@@ -106,14 +106,16 @@ def test_mails_and_uploads_stay_in_the_home(checkout):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run PostgreSQL as somebody else")
-def test_root_without_user_namespaces_runs_postgresql_as_nobody(empty_checkout):
+def test_root_without_user_namespaces_runs_postgresql_as_nobody(empty_checkout, migrated_home, monkeypatch):
     """Without PATH there is no `unshare`, as in a container that forbids it."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    empty_checkout.fill()
     where = (
         "from django.db import connection as c; k = c.cursor(); "
         "k.execute('SHOW data_directory'); print(*k.fetchone())"
     )
     for _start in range(2):
-        asked = empty_checkout.manage("shell", "-v0", "-c", where, PATH="/nonexistent")
+        asked = empty_checkout.manage("shell", "-v0", "-c", where)
         assert asked.returncode == 0, asked.stderr
 
     data = Path(asked.stdout.strip())
