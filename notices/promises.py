@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Case, Count, Prefetch, Q, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from people.models import Membership, User
 # Further notices that belong to a record: an app says which, by the label of its model.
 Parts = Callable[[Any], Q]
 _parts: dict[str, Parts] = {}
+
+NEVER_TOLD = Q(state=Notice.State.SUPERSEDED, shown_at=None)
 
 TONES: dict[str, str] = {
     "sent": "green",
@@ -90,7 +92,8 @@ def find(about: str, pk: int, viewer: User) -> models.Model | None:
 
 
 def of(target: models.Model) -> NoticeQuerySet:
-    """The promises to a person or about a record and its parts, newest first."""
+    """The promises to a person or about a record and its parts, newest first; of a record, those that were withdrawn
+    before anybody was told come last."""
     if isinstance(target, User):
         found = Notice.objects.filter(recipient=target)
     else:
@@ -98,7 +101,10 @@ def of(target: models.Model) -> NoticeQuerySet:
         if parts := _parts.get(target._meta.label_lower):
             about |= parts(target)
         found = Notice.objects.filter(about)
-    return found.exclude(kind=digests.CODE).order_by("-due_at", "-pk")
+    found = found.exclude(kind=digests.CODE)
+    if isinstance(target, User):
+        return found.order_by("-due_at", "-pk")
+    return found.order_by(Case(When(NEVER_TOLD, then=1), default=0), "-due_at", "-pk")
 
 
 def totals(notices: NoticeQuerySet) -> dict[str, int]:

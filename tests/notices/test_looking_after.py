@@ -17,7 +17,7 @@ from notices.models import Endpoint, Notice, Post
 from people.models import User
 from tests.factories import MembershipFactory, UserFactory, lead
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
@@ -192,6 +192,19 @@ def test_the_totals_are_those_of_the_table_and_the_states_filter(client, told, s
     assert response.context["count"] == Notice.objects.filter(recipient=somebody).count() == 5
     one = client.get(f"/notices/promises/person/{somebody.pk}/?state=expired")
     assert [line.notice.state for line in one.context["lines"]] == ["expired"]
+
+
+def test_what_was_withdrawn_unsaid_stands_last_on_the_page_of_a_record(client, told, subject, future):
+    """A deadline that moved leaves many of these behind, all of them ahead of what was said."""
+    said = told()
+    services.promise(recipient=said.recipient, subject=subject, kind="test.urgent", due_at=future)
+    services.withdraw(subject=subject, kinds=["test.urgent"])
+
+    shown = promises.of(subject)
+    assert list(shown.values_list("kind", "state")) == [
+        ("test.plain", "sent"),
+        ("test.urgent", "superseded"),
+    ]
 
 
 def test_who_may_follow_what_a_person_is_told(client, told, somebody, admin):
