@@ -88,6 +88,16 @@ def _plan_body(notice: Notice) -> str:
     return "\n\n".join([opening, *(facts.of(action) for action in _plan_actions(notice))])
 
 
+def _plan_details(notice: Notice) -> list[str]:
+    return [
+        _("%(title)s (due %(when)s)")
+        % {"title": f"{action.reference} {action.title}", "when": moment_words(action.due_at)}
+        if action.due_at
+        else f"{action.reference} {action.title}"
+        for action in _plan_actions(notice)
+    ]
+
+
 def _plan_url(notice: Notice) -> str:
     """The plan; for whoever was not at the meeting and may not read it, their own actions."""
     if Meeting.objects.visible_to(notice.recipient).filter(pk=notice.subject_id).exists():
@@ -198,6 +208,7 @@ ALL = (
         is_wanted=_plan_is_theirs,
         title=_plan_title,
         body=_plan_body,
+        details=_plan_details,
         url=_plan_url,
         may_read=_readable_plans,
     ),

@@ -32,6 +32,7 @@ class Line:
     title: str
     label: str
     path: str
+    details: tuple[str, ...] = ()
 
 
 def register() -> None:
@@ -93,7 +94,8 @@ def _line(notice: Notice, *, is_readable: bool) -> Line | None:
     if notice.subject is None or not kind.is_wanted(notice):
         return None
     title = kind.title(notice) if is_readable else entries.closed_title(notice)
-    return Line(title, str(kind.label), reverse("notices:open", args=[notice.pk]))
+    details = tuple(kind.details(notice)) if is_readable else ()
+    return Line(title, str(kind.label), reverse("notices:open", args=[notice.pk]), details)
 
 
 def _collect(notices: Iterable[Notice], token: UUID) -> Notice:

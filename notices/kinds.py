@@ -81,6 +81,10 @@ def _nothing(notice: Notice) -> str:
     return ""
 
 
+def _no_details(notice: Notice) -> Sequence[str]:
+    return ()
+
+
 def _end_of_use(notice: Notice) -> datetime | None:
     return notice.expires_at
 
@@ -95,6 +99,7 @@ class Kind:
     is_wanted: asked again at the last moment; False withdraws the notice. Not asked when the subject is gone.
     together: what stands with others of the same word for one person goes into one mail, however few they are; the
         plan of a meeting is one thing, though it has many actions. "" for nothing.
+    details: lines of a collected mail that stand below the title, where the title alone leaves out what matters.
     deadline: the instant past which nobody may put the notice off; by default `expires_at`.
     may_read: of the subjects with these ids, those that the person may read now; once for many notices. By default
         what the model's `visible_to` says, and all of a model that has none. Whoever may not read it any more finds
@@ -124,6 +129,7 @@ class Kind:
     attachments: Callable[[Notice], Sequence[Attachment | tuple[Any, ...]]] | None = None
     reply_to: Callable[[Notice], str] = _nothing
     together: Callable[[Notice], str] = _nothing
+    details: Callable[[Notice], Sequence[str]] = _no_details
     deadline: Callable[[Notice], datetime | None] = _end_of_use
     may_read: Callable[[User, set[int]], set[int]] | None = None
     closed_title: Callable[[Notice], str] | None = None

@@ -99,7 +99,12 @@ def _message(notice: Notice, title: str, context: dict[str, Any]) -> EmailMultiA
 def _digest_context(lines: list[digests.Line]) -> dict[str, Any]:
     return {
         "lines": [
-            {"title": line.title, "label": line.label, "url": site_url(line.path)}
+            {
+                "title": line.title,
+                "label": line.label,
+                "url": site_url(line.path),
+                "details": line.details,
+            }
             for line in lines[: digests.MOST_LINES]
         ],
         "more": max(0, len(lines) - digests.MOST_LINES),

@@ -49,3 +49,21 @@ def test_one_mail_per_person_with_their_own_actions(mailoutbox, client):
     notice = Notice.objects.get(recipient=outside, kind="actions.plan")
     assert client.get(notice.behaviour.url(notice)).status_code == 200
     assert "空气炸锅" in client.get(reverse("actions:list", query={"mine": "on"})).text
+
+
+def test_a_collected_mail_still_names_the_actions_of_the_plan(mailoutbox):
+    """The title of the plan's line says only how many there are."""
+    now = timezone.now()
+    owner, acceptor, soon = UserFactory(language="en"), UserFactory(), now + timedelta(days=5)
+    reviews = [meeting(owner, ended_at=now - timedelta(hours=1)) for _ in range(4)]
+    for number, review in enumerate(reviews):
+        title = f"Lower the ACoS of product A{number} to 25 %"
+        draft(meeting=review, title=title, owner=owner, acceptor=acceptor, due_at=soon)
+        services.publish_plan(meeting=review, by=review.host, now=now)
+    dispatcher.run()
+
+    (mail,) = [mail for mail in mailoutbox if parseaddr(mail.to[0])[1] == owner.email]
+    assert mail.subject == "4 things for you"
+    for number in range(4):
+        assert f"Lower the ACoS of product A{number} to 25 % (due " in mail.body
+        assert f"product A{number}" in mail.alternatives[0].content
