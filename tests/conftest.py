@@ -4,8 +4,10 @@ what it did not look at (a logged error, an undefined template variable, a breac
 
 import gc
 import os
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 pytest_plugins = [
     "tests.plugins.guards",
@@ -13,6 +15,7 @@ pytest_plugins = [
     "tests.plugins.browser",
     "tests.plugins.worker",
     "tests.plugins.mail",
+    "tests.plugins.demo",
 ]
 
 
@@ -20,6 +23,13 @@ pytest_plugins = [
 def django_db_keepdb() -> bool:
     """Nobody needs to drop a database whose server goes with the tests; a session left open could only hinder it."""
     return os.environ.get("FUPAN_TEST_SERVERS") == "ours"
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """The sentences of services in English, whatever the language of the site; pages speak the person's own."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.hookimpl(trylast=True)

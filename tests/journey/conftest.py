@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+import redis
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from core.periods import Period
-from dashboard.demo import company
 from dashboard.demo.people import DOMAIN, PASSWORD
 from people.models import User
 from tests.plugins.browser import watch
+from tests.plugins.worker import queue_name
 
 # Set to a folder, the journey keeps its pictures there: `make screenshots` puts them into docs/screenshots.
 PICTURES = os.environ.get("FUPAN_SCREENSHOTS", "")
@@ -36,10 +35,13 @@ def language() -> str:
 
 
 @pytest.fixture
-def demo_site(settings, celery_worker, live_server, language) -> str:
-    """The address of a site with the demo company, whose figures end in January 2026, and with a real worker."""
+def demo_site(settings, demo_company, celery_worker, live_server, language) -> str:
+    """The address of a site with the demo company, and with a real worker, who finds what it has queued."""
     settings.SITE_URL = live_server.url
-    company.load(now=timezone.now(), until=Period.month(2026, 1))
+    if demo_company:
+        redis.Redis.from_url(settings.REDIS_URL).rpush(queue_name(), *demo_company)
+    # A journey goes the same way at night, when somebody of the company would rather not be told anything.
+    User.objects.update(quiet_from=None, quiet_until=None)
     if language != User.Language.ZH:
         User.objects.filter(email__endswith=f"@{DOMAIN}").update(language=language)
     return live_server.url

@@ -30,7 +30,7 @@ def plan_arrives(sink, meeting: Meeting, said: Said) -> None:
     assert sent(told) == 1
     assert wait_until(
         lambda: letters_with(sink, "sales@demo.example", said.action) == 1, seconds=60, every=0.3
-    )
+    ), [letter.message["Subject"] for letter in sink.letters if "sales@demo.example" in letter.recipients]
 
 
 def summary(page: Page, meeting: Meeting, said: Said) -> None:

@@ -195,7 +195,7 @@ def record(page: Page, meeting: Meeting) -> None:
     expect(page.locator("section.plan .error-summary, section.plan .field-error").first).to_be_visible()
     quick.locator("[name=title]").fill(ACTION)
     quick.locator("[name=owner]").select_option(label="王芳")
-    quick.locator("[name=due_date]").fill((date.today() + timedelta(days=28)).isoformat())
+    quick.locator("[name=due_words]").fill("+28 天")
     quick.locator("[name=criteria]").fill("三款主推品退款率连续四周低于 2.5%")
     quick.locator("button[value=record]").click()
     expect(page.locator("section.plan .plan-lines")).to_contain_text(ACTION)

@@ -66,7 +66,7 @@ def wall(browser, browser_context_args, browser_problems, language):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_review_from_its_start_to_its_minutes(streams, visit, wall, smtp_sink, language):
+def test_a_review_from_its_start_to_its_minutes(demo_site, streams, visit, wall, smtp_sink, language):
     said = SAID[language]
     meeting = room.prepared_review()
     host, recorder, sales, boss = map(visit, ("host", "xu", "sales", "boss"))

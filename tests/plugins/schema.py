@@ -81,7 +81,7 @@ def _alone() -> Iterator[None]:
 
 
 def _exists() -> bool:
-    with _maintenance() as server:
+    with maintenance() as server:
         found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone()
     return found is not None
 
@@ -99,12 +99,12 @@ def restore(url: str, database: str) -> bool:
 
 def _make() -> None:
     draft = f"{TEMPLATE}_draft"
-    with _maintenance() as server:
+    with maintenance() as server:
         server.execute(f"CREATE DATABASE {draft}")
     if not restore(os.environ["DATABASE_URL"], draft):
         _migrate(draft)
         _keep(draft)
-    with _maintenance() as server:
+    with maintenance() as server:
         server.execute(f"ALTER DATABASE {draft} RENAME TO {TEMPLATE}")
 
 
@@ -153,6 +153,6 @@ def _run(program: str, url: str, database: str, *options: str) -> bool:
     return done.returncode == 0
 
 
-def _maintenance() -> psycopg.Connection:
+def maintenance() -> psycopg.Connection:
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
     return psycopg.connect(url, autocommit=True)
