@@ -193,7 +193,7 @@ def _address(notice: Notice) -> str:
 
 def register() -> None:
     """Called once, when the app is ready."""
-    planning.register(planned)
+    planning.register(planned, by_calendar=True)
     kinds.register(
         kinds.Kind(
             code=AHEAD,

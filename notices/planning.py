@@ -30,22 +30,32 @@ class Wanted:
 
 Planner = Callable[[], Iterable[Wanted]]
 _planners: list[Planner] = []
+_by_calendar: set[Planner] = set()
 
 
-def register(planner: Planner) -> Planner:
+def register(planner: Planner, *, by_calendar: bool = False) -> Planner:
     """Make a planner known; usable as a decorator.
+
+    by_calendar: what it yields follows from the date alone, with no service that could have promised it before; the
+    first round that finds it makes it, which is no repair.
 
     A planner yields what is still ahead or has just become due, from open records only: whatever it yields and is
     not there will be sent.
     """
     if planner not in _planners:
         _planners.append(planner)
+    if by_calendar:
+        _by_calendar.add(planner)
     return planner
 
 
 def unregister(planner: Planner) -> None:
     if planner in _planners:
         _planners.remove(planner)
+
+
+def is_by_calendar(planner: Planner) -> bool:
+    return planner in _by_calendar
 
 
 def planners() -> list[Planner]:

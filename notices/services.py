@@ -156,7 +156,8 @@ def reconcile() -> int:
         try:
             with transaction.atomic():
                 due = (one for one in planner() if one.expires_at is None or one.expires_at > now)
-                repairs += len(promise_all(due))
+                made = len(promise_all(due))
+            repairs += 0 if planning.is_by_calendar(planner) else made
         except Exception:
             # One app's fault must not keep the others from being put right.
             logger.exception("The planner %s failed", getattr(planner, "__qualname__", planner))
