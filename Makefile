@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT   ?= 8000
 BIN    := .venv/bin
+# One more than two cores: a third of the time of a test is waiting for a browser, a server or a clock.
+WORKERS ?= 3
 # Some machines forbid .pyc files; every process would then compile all of its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 export PORT
@@ -33,7 +35,7 @@ worker: setup ## A Celery worker and beat in one, on DATABASE_URL and REDIS_URL
 test: setup-dev ## All checks and all tests, those in the browser included
 	@$(PYTHON) tools/setup.py browser
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: setup-dev lint types messages-check deploy-check ## Everything that needs no test run
 	@$(BIN)/python manage.py makemigrations --check --dry-run
