@@ -176,9 +176,7 @@ def offered(action: Action, user: User, blocker: Blocker | None, chain: Chain) -
     return steps
 
 
-def _waits_for_more(
-    action: Action, shown: list[Shown], general: list[Evidence], log: list[Progress]
-) -> bool:
+def _waits_for_more(action: Action, shown: list[Shown], general: list[Evidence], log: list[Progress]) -> bool:
     """Whether it was returned and nothing was shown since: as it is, it was not enough."""
     if action.status != Status.RETURNED:
         return False
