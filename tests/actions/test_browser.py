@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from actions import services
 from actions.models import Action
@@ -67,6 +68,22 @@ def test_owner_works_and_acceptor_accepts_without_a_reload(page, live_server, si
 
     action.refresh_from_db()
     assert (action.status, action.accepted_by) == (Action.Status.ACCEPTED, action.acceptor)
+
+
+def test_what_is_typed_elsewhere_outlives_a_step(page, live_server, sign_in):
+    action = ActionFactory(owner=member("sales"), published_at=timezone.now())
+    sign_in(action.owner)
+    page.goto(live_server.url + action.get_absolute_url())
+    comment = page.locator("form[action$='/comment/'] textarea")
+    comment.fill("The supplier answers on Monday")
+
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("Started.").wait_for()
+    expect(comment).to_have_value("The supplier answers on Monday")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.locator(".talk")).to_contain_text("The supplier answers on Monday")
+    expect(comment).to_have_value("")
+    assert action.comments.count() == 1
 
 
 def test_filter_changes_table_and_address(page, live_server, sign_in):
