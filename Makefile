@@ -74,6 +74,9 @@ bench: setup-dev ## Measure pages and imports against their floors
 	@$(BIN)/python -m benchmarks.live
 	@$(BIN)/python -m benchmarks.big_meeting
 	@$(BIN)/python -m benchmarks.search
+	@$(BIN)/python -m benchmarks.actions
+	@$(BIN)/python -m benchmarks.promises
+	@$(BIN)/python -m benchmarks.reminders
 
 screenshots: setup-dev ## Walk the journey again and keep its pictures in docs/screenshots
 	@FUPAN_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/journey
