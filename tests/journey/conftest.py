@@ -5,13 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import redis
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard.demo.people import DOMAIN, PASSWORD
 from people.models import User
 from tests.plugins.browser import watch
-from tests.plugins.worker import queue_name
 
 # Set to a folder, the journey keeps its pictures there: `make screenshots` puts them into docs/screenshots.
 PICTURES = os.environ.get("FUPAN_SCREENSHOTS", "")
@@ -36,10 +34,8 @@ def language() -> str:
 
 @pytest.fixture
 def demo_site(settings, demo_company, celery_worker, live_server, language) -> str:
-    """The address of a site with the demo company, and with a real worker, who finds what it has queued."""
+    """The address of a site with the demo company, and with a real worker."""
     settings.SITE_URL = live_server.url
-    if demo_company:
-        redis.Redis.from_url(settings.REDIS_URL).rpush(queue_name(), *demo_company)
     # A journey goes the same way at night, when somebody of the company would rather not be told anything.
     User.objects.update(quiet_from=None, quiet_until=None)
     if language != User.Language.ZH:

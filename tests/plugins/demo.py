@@ -1,6 +1,6 @@
 """The demo company of the journeys: loaded by the first of a run that wants it, and copied by the others.
 
-Loading takes half a minute, a copy of its database two seconds. Its files and what it has queued are kept, too.
+Loading takes half a minute, a copy of its database two seconds. Its files are kept, too.
 """
 
 from __future__ import annotations
@@ -8,20 +8,22 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import warnings
 from pathlib import Path
 
 import pytest
-import redis
+from celery.exceptions import AlwaysEagerIgnored
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
+from config.celery import app
 from core.periods import Period
 from dashboard.demo import company
+from notices import dispatcher
 from tests.plugins import schema
-from tests.plugins.worker import queue_name
 
 KEPT = "fupan_demo"
 
@@ -37,33 +39,36 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def demo_company(transactional_db: None, demo_folder: Path) -> list[bytes]:
-    """The demo company, whose figures end in January 2026, in the database; gives what it has queued for a worker."""
-    queue = redis.Redis.from_url(settings.REDIS_URL)
+def demo_company(transactional_db: None, demo_folder: Path) -> None:
+    """The demo company, whose figures end in January 2026, in the database; what it asks a worker for is done."""
     if os.environ.get("FUPAN_TEST_SERVERS") != "ours":
-        return _load(queue)
+        _load()
+        return
     with (demo_folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (demo_folder / "media").exists():
-            queued = _load(queue)
+            _load()
             _copy(connection.settings_dict["NAME"], KEPT)
-            (demo_folder / "queue").mkdir()
-            for number, message in enumerate(queued):
-                (demo_folder / "queue" / f"{number:06}").write_bytes(message)
             shutil.copytree(settings.MEDIA_ROOT, demo_folder / "media")
-            return queued
+            return
     _copy(KEPT, connection.settings_dict["NAME"])
     shutil.copytree(demo_folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
     # What this process has read from the database before has other keys there.
     ContentType.objects.clear_cache()
     cache.clear()
-    return [message.read_bytes() for message in sorted((demo_folder / "queue").iterdir())]
 
 
-def _load(queue: redis.Redis) -> list[bytes]:
-    queue.flushdb()
-    company.load(now=timezone.now(), until=Period.month(2026, 1))
-    return list(queue.lrange(queue_name(), 0, -1))
+def _load() -> None:
+    """Jobs are done here and now: each worker of each journey would otherwise begin with the same ones."""
+    was_eager, app.conf.task_always_eager = app.conf.task_always_eager, True
+    try:
+        with warnings.catch_warnings():
+            # Rings for the dispatcher, which is run in the end.
+            warnings.simplefilter("ignore", AlwaysEagerIgnored)
+            company.load(now=timezone.now(), until=Period.month(2026, 1))
+        dispatcher.run()
+    finally:
+        app.conf.task_always_eager = was_eager
 
 
 def _copy(source: str, target: str) -> None:
