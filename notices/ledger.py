@@ -43,11 +43,14 @@ WITH first AS MATERIALIZED (
       AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
     ORDER BY priority, send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), others AS MATERIALIZED (
-    SELECT id FROM notices_notice
-    WHERE state = 'pending' AND send_at <= clock_timestamp() AND priority <= %(lowest)s
-      AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
-      AND recipient_id IN (SELECT recipient_id FROM first)
-    ORDER BY priority, send_at LIMIT 10 * %(limit)s FOR UPDATE SKIP LOCKED
+    SELECT theirs.id FROM (SELECT DISTINCT recipient_id FROM first) AS person
+    CROSS JOIN LATERAL (
+        SELECT id FROM notices_notice
+        WHERE state = 'pending' AND send_at <= (SELECT clock_timestamp()) AND priority <= %(lowest)s
+          AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
+          AND recipient_id = person.recipient_id
+        ORDER BY priority, send_at LIMIT 10 * %(limit)s FOR UPDATE SKIP LOCKED
+    ) AS theirs LIMIT 10 * %(limit)s
 )
 UPDATE notices_notice
 SET state = 'sending', stage = '', lease_token = %(token)s,
