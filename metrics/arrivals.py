@@ -1,6 +1,7 @@
 """Who wants to know that figures have changed: apps to the right of metrics say so here, from `ready()`."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db import transaction
 
@@ -18,4 +19,4 @@ def register(listener: Listener) -> None:
 def announce(shop_id: int) -> None:
     """The figures of this shop have changed; call it inside of the transaction that changes them."""
     for listener in _LISTENERS:
-        transaction.on_commit(lambda listener=listener: listener(shop_id))  # type: ignore[misc]
+        transaction.on_commit(partial(listener, shop_id))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from actions.errors import NotPossible
 from actions.models import Action, Problem
 from actions.problems import telling
 from core import history, workdays
-from core.periods import Period
+from core.periods import Grain, Period
 from meetings import clock_rules
 from meetings.models import ClockRule, Meeting, Participant, Template
 from meetings.plan import DepartmentPlan, ItemPlan, PersonPlan, Plan
@@ -207,7 +208,7 @@ def _plan(problem: Problem, template: Template, by: User, now: datetime) -> Plan
         starts_at=_start(problem, by, now),
         time_zone=by.time_zone,
         planned_minutes=template.planned_minutes,
-        period=Period.containing(now.astimezone(by.zone).date(), grain) if grain else None,  # type: ignore[arg-type]
+        period=Period.containing(now.astimezone(by.zone).date(), cast("Grain", grain)) if grain else None,
         departments=[DepartmentPlan(department=one) for one in departments.values()],
         people=list(rows.values()),
         items=[ItemPlan.of_module(one) for one in modules],

@@ -1,6 +1,7 @@
 """Pages of problems: the list, the report, one problem with its line and its steps."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,7 @@ from meetings.models import Meeting
 from people.models import User
 
 PER_PAGE = 50
+Asked = TypeVar("Asked", OwnerForm, OutcomeForm)
 
 
 @require_safe
@@ -161,7 +163,7 @@ def _step(
 def _show(
     request: HttpRequest, problem: Problem, refused: OwnerForm | OutcomeForm | None = None, status: int = 200
 ) -> HttpResponse:
-    user: User = request.user  # type: ignore[assignment]
+    user = cast("User", request.user)
     now = timezone.now()
     can_steer = rules.can_steer(user, problem) and problem.closed_at is None
     services.settle(problem=problem)
@@ -186,8 +188,9 @@ def _show(
     return render(request, "problems/detail.html", context, status=status)
 
 
-def _form(kind: type, refused: OwnerForm | OutcomeForm | None, initial: dict) -> OwnerForm | OutcomeForm:
-    return refused if isinstance(refused, kind) else kind(initial=initial)  # type: ignore[no-any-return]
+def _form(kind: type[Asked], refused: OwnerForm | OutcomeForm | None, initial: dict[str, Any]) -> Asked:
+    """The form that was refused, with what was typed, or a fresh one."""
+    return refused if isinstance(refused, kind) else kind(initial=initial)
 
 
 def _readable(request: HttpRequest, pk: int) -> Problem:

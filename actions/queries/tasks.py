@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, time
 from itertools import groupby
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -75,7 +76,7 @@ Write = Callable[[Iterable[Row], Clock], Iterable[Task]]
 
 
 # --- what is asked ------------------------------------------------------------------------------------------
-def _own(user: User) -> list:  # type: ignore[type-arg]
+def _own(user: User) -> list[QuerySet[Any, Any]]:
     """The parts of the statement that are this person's to do, each in the order in which it is cut."""
     seen = Action.objects.visible_to(user)
     # Whose acceptor has left is judged by the head of the department.
@@ -127,7 +128,7 @@ def _own(user: User) -> list:  # type: ignore[type-arg]
     ]  # fmt: skip
 
 
-def _of_others(user: User) -> list:  # type: ignore[type-arg]
+def _of_others(user: User) -> list[QuerySet[Any, Any]]:
     seen = Action.objects.visible_to(user).owed()
     promised = seen.filter(Q(acceptor=user) | Q(created_by=user)).exclude(owner=user)
     is_asked = Exists(DeadlineRequest.objects.filter(action=OuterRef("pk"), state="open"))

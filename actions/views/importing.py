@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -86,7 +87,7 @@ def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("actions:imports")
 
 
-def _mine(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _mine(request: HttpRequest) -> QuerySet[ActionImport]:
     """A file is for whoever handed it in: what it shows depends on what they may read."""
     return ActionImport.objects.filter(by=request.user)
 
