@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import cast
 
@@ -84,7 +85,8 @@ class ActionFilter(django_filters.FilterSet):
 
     TICKS = ("mine", "overdue", "week", "accept", "slipped")
     LISTS = ("status", "department", "owner", "meeting")
-    MORE = ("acceptor", "due_from", "due_until")
+    DAYS = ("due_from", "due_until")
+    MORE = ("acceptor", *DAYS)
 
     class Meta:
         model = Action
@@ -158,6 +160,19 @@ class ActionFilter(django_filters.FilterSet):
 
     def ticks(self) -> list[forms.BoundField]:
         return [self.form[name] for name in self.TICKS]
+
+    def said(self, lists: Iterable[tuple[forms.BoundField, list[tuple[object, str]]]]) -> list[str]:
+        """What is set, apart from the words searched for, in words: of each of `lists` the chosen line."""
+        wrong = self.form.errors
+        given = {name: value for name, value in self.data.items() if value and name not in wrong}
+        said = []
+        for field, choices in lists:
+            value = given.get(field.name, "")
+            if value and (field.name, value) != ("status", "open"):
+                line = next((label for key, label in choices if str(key) == value), str(field.label))
+                said.append(line if field.name != "acceptor" else f"{field.label} {line}")
+        said += [f"{self.form[day].label} {given[day]}" for day in self.DAYS if day in given]
+        return said + [str(field.label) for field in self.ticks() if self.form.cleaned_data.get(field.name)]
 
     def in_text(self, actions: ActionQuerySet, _name: str, words: str) -> ActionQuerySet:
         """All of its words in title or description, or by its reference, A-12 or 12."""

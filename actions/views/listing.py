@@ -46,12 +46,15 @@ def index(request: HttpRequest) -> HttpResponse:
     # The form, and the links within the list, ask for its part of the page.
     if request.htmx and request.htmx.target == "shown":
         (shown,) = capped([showing.actions])
+        context["said"] = showing.filter.said(showing.filter.lists())
         return render(request, "actions/list.html#shown", context | _layout(request, showing, shown))
     standing = queries.standing(request.user, showing.now, showing.actions)
+    lists = showing.filter.lists()
     context |= _layout(request, showing, standing.shown)
     context |= {
         "standing": standing,
-        "lists": showing.filter.lists(),
+        "lists": lists,
+        "said": showing.filter.said(lists),
         "groups": [(code, group.label) for code, group in GROUPS.items()],
         "views": [(view, address(view)) for view in showing.views],
         "page_keys": page_keys(),

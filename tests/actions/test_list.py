@@ -145,3 +145,28 @@ def test_export_is_filtered_and_leaks_nothing(client, action, soon):
 
     assert len(rows) == 2
     assert action.title in rows[1]
+
+
+def test_what_is_set_is_said_in_words(client, soon):
+    viewer, sales = host(language="en"), DepartmentFactory(code="sales")
+    ActionFactory(due_at=soon)
+    client.force_login(viewer)
+
+    def said(query: str, **headers: str) -> list[str]:
+        return client.get(f"{reverse('actions:list')}?{query}", headers=headers).context["said"]
+
+    assert said("status=open&q=x") == said("status=rubbish&department=x&due_from=never") == []
+    assert said(f"status=doing&department={sales.pk}&acceptor={viewer.pk}&due_until=2026-05-31&week=on") == [
+        "in progress",
+        sales.name,
+        f"Acceptor {viewer.name}",
+        "Due until 2026-05-31",
+        "Due within 7 days",
+    ]
+    fragment = client.get(
+        f"{reverse('actions:list')}?mine=on", headers={"HX-Request": "true", "HX-Target": "shown"}
+    )
+    assert (
+        '<span class="filter-said" id="filter-said" hx-swap-oob="true" dir="auto">1 filter: Mine<'
+        in fragment.text
+    )

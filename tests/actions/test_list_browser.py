@@ -4,13 +4,15 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error, Route, expect
 
-from actions.models import Action
+from actions.models import Action, SavedView
 from tests.actions.factories import ActionFactory
 from tests.actions.test_browser import sign_in
-from tests.factories import DepartmentFactory, lead, member
+from tests.factories import DepartmentFactory, host, lead, member
 
 __all__ = ["sign_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,3 +67,49 @@ def test_of_two_quick_clicks_the_last_one_counts(page, live_server, sign_in):
 
     expect(layouts.get_by_role("link", name="board")).to_have_attribute("aria-current", "true")
     expect(page.locator("[data-board]")).to_be_visible()
+
+
+def test_on_a_phone_the_filter_is_folded(page, live_server, sign_in):
+    viewer, soon = host(language="en"), timezone.now() + timedelta(days=2)
+    for title, owner in (("Close the eBay shop", member("sales")), ("Hire a designer", viewer)):
+        ActionFactory(title=title, owner=owner, due_at=soon)
+    sign_in(viewer)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/actions/")
+
+    mine, fold = page.get_by_label("Mine"), page.locator(".filter-fold > summary")
+    expect(mine).to_be_hidden()
+    first = page.get_by_role("link", name="Close the eBay shop").bounding_box()
+    assert first is not None
+    assert first["y"] < 844 - 100  # on the first screen, above the bar of the phone
+    fold.click()
+    mine.check()
+    expect(page.get_by_role("link", name="Close the eBay shop")).to_have_count(0)
+    expect(fold).to_have_text("1 filter: Mine")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(fold).to_be_hidden()
+    expect(mine).to_be_visible()
+
+
+def test_layouts_views_and_import_are_accessible(page, live_server, sign_in):
+    viewer = host(language="en")
+    action = ActionFactory(owner=member("sales", name="Han Mei"), due_at=timezone.now() + timedelta(days=2))
+    SavedView.objects.create(owner=viewer, name="Late ones", query="overdue=on", created_at=timezone.now())
+    sign_in(viewer)
+    page.set_viewport_size({"width": 390, "height": 844})
+    axe = Axe()
+
+    def found() -> list[str]:
+        return [f"{page.url}: {one['id']}" for one in axe.run(page).response["violations"]]
+
+    layouts = [f"list|?layout={layout}" for layout in ("table", "board", "timeline", "calendar")]
+    for name, _, query in (one.partition("|") for one in [*layouts, "views", "imports"]):
+        page.goto(f"{live_server.url}{reverse(f'actions:{name}')}{query}")
+        assert found() == []
+    lines = f"No.,Action,Owner,Deadline\n{action.reference},{action.title} today,,\n,Ask,Han Mei,2099-03-05\n,,x,y\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "Plan.csv", "mimeType": "text/csv", "buffer": lines.encode()}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_text("Nothing is written yet")).to_be_visible()
+    assert found() == []
