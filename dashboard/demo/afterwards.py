@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from dashboard.demo import delivery
 from dashboard.demo.matters import Matter, Voice
 from dashboard.demo.promises import fresh
 from meetings.models import AgendaItem, Issue, Meeting, Objection
@@ -92,6 +93,7 @@ def finish(
     correction: str = "",
 ) -> None:
     """Circulated, perhaps objected to, approved by the executive and the data owner, locked, perhaps corrected."""
+    delivery.until(at)
     held = minutes.begin(meeting)
     until = at + timedelta(hours=24)
     edition = minutes.circulate(
@@ -115,6 +117,7 @@ def finish(
             now=at + timedelta(hours=5),
         )
     for hours, login in ((6, "data"), (20, "boss")):
+        delivery.until(at + timedelta(hours=hours))
         held.refresh_from_db()
         minutes.approve(minutes=held, edition=edition, by=team[login], now=at + timedelta(hours=hours))
     held.refresh_from_db()

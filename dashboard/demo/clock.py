@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dashboard.demo import delivery
 from meetings.models import AgendaItem, DecisionRequest, Meeting
 from meetings.services import attendance, decisions, notes, room, speaking
 from meetings.services.decisions import Content
@@ -17,6 +18,7 @@ class Clock:
 
     def __init__(self, meeting: Meeting, host: User, now: datetime, reason: str = "") -> None:
         self.meeting, self.host, self.now = meeting, host, now
+        delivery.until(now)
         room.start(meeting=meeting, by=host, now=now, reason=reason)
         self._call_the_roll()
 
@@ -93,5 +95,6 @@ class Clock:
 
     def end(self, *, by: User | None = None, reason: str = "") -> None:
         """`reason` is an executive's for ending with points open."""
+        delivery.until(self.now)
         press = self.press()
         room.end(meeting=self.meeting, press=press._replace(by=by or press.by), reason=reason)

@@ -11,8 +11,8 @@ from actions.deadlines import Deadline, resolve
 from actions.models import Action, Criterion, Problem, SavedView
 from actions.problems import services as problems
 from actions.services.views import keep_view
-from dashboard.demo import texts
-from dashboard.demo.plans import ZONE, Team
+from dashboard.demo import delivery, texts
+from dashboard.demo.plans import ZONE, Team, at_hour
 from metrics.models import Metric
 from notices.kinds import Category
 from notices.models import Endpoint, Preference
@@ -20,8 +20,11 @@ from people.models import Department, User
 
 
 def load(*, team: Team, now: datetime) -> None:
-    if Problem.objects.exists():
-        return
+    if not Problem.objects.exists():
+        delivery.in_the_past(lambda: _follow(team, now), now=now)
+
+
+def _follow(team: Team, now: datetime) -> None:
     words = texts.FOLLOW_UP
     _help_given(_action(words.cleared), team, now, words)
     _help_wanted(_action(words.packaging), team, now, words)
@@ -76,6 +79,7 @@ def _later(action: Action, team: Team, now: datetime, words: texts.FollowUp) -> 
     """Postponed once, missed all the same, and another deadline is asked for."""
     due_at = action.due_at
     assert due_at is not None
+    delivery.until(due_at - timedelta(days=2))
     first = actions.ask_deadline(
         action=action,
         deadline=_on(due_at + timedelta(days=7)),
@@ -83,6 +87,7 @@ def _later(action: Action, team: Team, now: datetime, words: texts.FollowUp) -> 
         by=team["tech"],
         now=due_at - timedelta(days=2),
     )
+    delivery.until(due_at - timedelta(days=1))
     actions.grant_deadline(
         request=first, by=_judge(action, team), now=due_at - timedelta(days=1), answer=words.granted
     )
@@ -142,7 +147,7 @@ def _talk(action: Action, team: Team, now: datetime, words: texts.FollowUp) -> N
 def _incidents(team: Team, now: datetime, words: texts.FollowUp) -> None:
     """One that is over, one that somebody took note of an hour ago, and a deviation that needs a meeting of its own."""
     for incident in words.incidents:
-        noticed_at = now - timedelta(hours=incident.hours_ago)
+        noticed_at = _noticed(incident, now)
         problem = problems.report(
             report=problems.Report(
                 title=incident.title,
@@ -157,7 +162,9 @@ def _incidents(team: Team, now: datetime, words: texts.FollowUp) -> None:
             by=team[incident.department],
             now=noticed_at + timedelta(minutes=25),
         )
+        delivery.until(noticed_at + timedelta(minutes=26))
         problems.acknowledge(problem=problem, by=team["boss"], now=noticed_at + timedelta(minutes=33))
+        delivery.until(noticed_at + timedelta(minutes=34))
         if incident.outcome:
             problems.close(
                 problem=problem,
@@ -165,6 +172,12 @@ def _incidents(team: Team, now: datetime, words: texts.FollowUp) -> None:
                 by=team[incident.department],
                 now=noticed_at + timedelta(days=2),
             )
+
+
+def _noticed(incident: texts.Incident, now: datetime) -> datetime:
+    """So many hours ago; on an earlier day at nine in the morning."""
+    days, hours = divmod(incident.hours_ago, 24)
+    return at_hour(now, days=-days, hour=9) if days else now - timedelta(hours=hours)
 
 
 def _views(team: Team, now: datetime, words: texts.FollowUp) -> None:

@@ -7,9 +7,10 @@ could have been clicked together.
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from actions import services as actions
-from dashboard.demo import afterwards, matters, prereads
+from dashboard.demo import afterwards, delivery, matters, prereads
 from dashboard.demo.clock import Clock
 from dashboard.demo.plans import (
     REPORTING,
@@ -47,7 +48,7 @@ def load(*, team: Team, now: datetime) -> None:
     for key, make in makers.items():
         uid = uuid.uuid5(NAMESPACE, key)
         if not Meeting.objects.filter(uid=uid).exists():
-            make(team, now, uid)
+            delivery.in_the_past(partial(make, team, now, uid), now=now)
 
 
 def past_review(team: Team, now: datetime, uid: uuid.UUID) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from dashboard.demo import delivery
 from dashboard.demo.reports import CAUSES, EXTRAS, OTHER_CAUSE, Extra, Stated
 from dashboard.demo.texts import ANSWERS
 from meetings.models import Meeting, PreRead, PreReadRevision
@@ -26,6 +27,7 @@ def write(meeting: Meeting, code: str, team: Team, *, at: datetime, submit: bool
     if preread is None:
         return None
     by = author(code, team)
+    delivery.until(at)
     _answers(preread, ANSWERS[code] if submit else ANSWERS[code][:1], by, at)
     if not submit:
         return preread

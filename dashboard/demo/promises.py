@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from actions import services as actions
 from actions.deadlines import resolve
 from actions.models import Action
+from dashboard.demo import delivery
 from dashboard.demo.plans import ZONE
 from dashboard.demo.texts import Promise
 from meetings.models import AgendaItem, Meeting
@@ -42,6 +43,7 @@ def live_on(
         owner, at = team[promise.owner], since + timedelta(days=2)
         if promise.fate == "todo":
             continue
+        delivery.until(at)
         actions.start(action=action, by=owner, now=at)
         if promise.progress:
             actions.report(
@@ -57,12 +59,14 @@ def live_on(
             )
         if promise.fate in ("submitted", "accepted"):
             at += timedelta(days=9)
+            delivery.until(at)
             for criterion in action.criteria.order_by("position"):
                 actions.add_evidence(
                     action=action, by=owner, now=at, criterion=criterion, text=promise.evidence
                 )
             actions.submit(action=action, by=owner, now=at)
         if promise.fate == "accepted":
+            delivery.until(at + timedelta(days=1))
             actions.accept(action=action, by=action.acceptor or team["host"], now=at + timedelta(days=1))
 
 

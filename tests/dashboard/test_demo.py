@@ -4,11 +4,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
-from actions.models import Action
+from actions.models import Action, Problem
 from meetings.models import Decision, Meeting, Minutes, Note, PreRead
+from notices import queries
+from notices.models import Notice
 from people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +98,21 @@ def test_demo_remembers_what_came_of_its_meetings(demo):
     assert past.speaking_turns.filter(ended_at=None).count() == 0
     assert ended.minutes.state == Minutes.State.DRAFT
     assert ended.minutes.texts.count() == 1
+
+
+def test_demo_tells_of_its_past_in_the_past(demo):
+    """Who looks at a record of last month finds the receipts of last month, not of the minute it was loaded in."""
+    yesterday = timezone.now() - timedelta(days=1)
+    told = Notice.objects.exclude(shown_at=None)
+    assert told.count() > 100
+    assert not told.filter(sent_at__gt=F("send_at") + timedelta(minutes=1)).exists()
+    assert not told.exclude(deliveries__channel="in_app").exists()
+
+    closed = Problem.objects.exclude(closed_at=None).get()
+    receipts = told.filter(subject_type__model="problem", subject_id=closed.pk, kind="problems.incident")
+    assert {notice.state for notice in receipts} == {"sent"}
+    assert closed.told_at == max(notice.sent_at for notice in receipts) < closed.acknowledged_at
+    assert closed.told_at - closed.noticed_at < timedelta(hours=1)
+
+    late = Notice.objects.filter(state="pending", send_at__lt=yesterday).select_related("recipient")
+    assert not [each for each in queries.with_subjects(late) if each.behaviour.is_wanted(each)]
