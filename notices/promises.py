@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Case, Count, Prefetch, Q, When
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -92,8 +93,8 @@ def find(about: str, pk: int, viewer: User) -> models.Model | None:
 
 
 def of(target: models.Model) -> NoticeQuerySet:
-    """The promises to a person or about a record and its parts, newest first; of a record, those that were withdrawn
-    before anybody was told come last."""
+    """The promises to a person or about a record and its parts: what was told, the newest first; then what is still
+    to come, the next first; at last what was withdrawn before anybody was told."""
     if isinstance(target, User):
         found = Notice.objects.filter(recipient=target)
     else:
@@ -101,10 +102,13 @@ def of(target: models.Model) -> NoticeQuerySet:
         if parts := _parts.get(target._meta.label_lower):
             about |= parts(target)
         found = Notice.objects.filter(about)
-    found = found.exclude(kind=digests.CODE)
-    if isinstance(target, User):
-        return found.order_by("-due_at", "-pk")
-    return found.order_by(Case(When(NEVER_TOLD, then=1), default=0), "-due_at", "-pk")
+    is_coming = Q(due_at__gt=Now())
+    return found.exclude(kind=digests.CODE).order_by(
+        Case(When(NEVER_TOLD, then=2), When(is_coming, then=1), default=0),
+        Case(When(is_coming & ~NEVER_TOLD, then="due_at")),
+        "-due_at",
+        "-pk",
+    )
 
 
 def totals(notices: NoticeQuerySet) -> dict[str, int]:

@@ -194,17 +194,16 @@ def test_the_totals_are_those_of_the_table_and_the_states_filter(client, told, s
     assert [line.notice.state for line in one.context["lines"]] == ["expired"]
 
 
-def test_what_was_withdrawn_unsaid_stands_last_on_the_page_of_a_record(client, told, subject, future):
-    """A deadline that moved leaves many of these behind, all of them ahead of what was said."""
-    said = told()
+def test_what_was_said_stands_first_then_the_next_to_come_and_the_withdrawn_last(told, subject, future):
+    """A deadline that moved leaves many withdrawn ones behind, and those to come reach months ahead."""
+    said, before = told(), told(due_at=timezone.now() - timedelta(days=2))
+    later, next_one = told(due_at=future + timedelta(days=40)), told(due_at=future)
     services.promise(recipient=said.recipient, subject=subject, kind="test.urgent", due_at=future)
     services.withdraw(subject=subject, kinds=["test.urgent"])
 
-    shown = promises.of(subject)
-    assert list(shown.values_list("kind", "state")) == [
-        ("test.plain", "sent"),
-        ("test.urgent", "superseded"),
-    ]
+    for shown in (promises.of(subject), promises.of(said.recipient)):
+        assert list(shown)[:4] == [said, before, next_one, later]
+        assert [(notice.kind, notice.state) for notice in shown[4:]] == [("test.urgent", "superseded")]
 
 
 def test_who_may_follow_what_a_person_is_told(client, told, somebody, admin):
