@@ -113,7 +113,7 @@ def _by_type(rule: ClockRule, types: Iterable[Template]) -> str:
     if not said:
         return gettext("as the type of meeting says")
     parts = []
-    for time, number in said.most_common():
+    for time, number in sorted(said.items(), reverse=True):
         pattern = gettext("%(time)s before the start") if is_before else gettext("%(time)s after the end")
         words = pattern % {"time": _time(time)}
         parts.append(
@@ -137,7 +137,7 @@ def reminders(rule: ClockRule) -> str:
     """When people are reminded, in a few words; "" for never."""
     if not rule.reminders:
         return ""
-    numbers = ", ".join(str(amount) for amount in rule.reminder_amounts)
+    numbers = pgettext("between names", ", ").join(str(amount) for amount in rule.reminder_amounts)
     words = (
         gettext("reminders %(n)s d before")
         if rule.unit == timedelta(days=1)
