@@ -48,7 +48,7 @@ class ActionForm(DeadlineFields):
     acceptor = PersonField(
         label=_("Accepted by"),
         required=False,
-        empty_label=_("proposed: the host or the department’s lead"),
+        empty_label=_("the host or the lead"),
         help_text=_("Never the owner."),
     )
     description = forms.CharField(

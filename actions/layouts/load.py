@@ -32,6 +32,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    first: date
     count: int
     degree: int
     url: str
@@ -102,7 +103,7 @@ def _person(user: User, row: Mapping[str, Any], waiting: int, weeks: list[Week],
     for place, week in enumerate(weeks):
         count = row.get(f"week{place}", 0)
         url = _list(showing, owner=user.pk, due_from=week.first, due_until=week.last)
-        cells.append(Cell(count, _degree(count), url))
+        cells.append(Cell(week.first, count, _degree(count), url))
     return Person(
         user=user,
         open=row.get("open", 0),

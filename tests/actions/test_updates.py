@@ -216,6 +216,7 @@ def test_the_map_counts_waiting_and_medians(client, action):
     (cell,) = page.context["heat"].pairs
     assert (cell.asking.code, cell.helping.code) == ("sales", "finance")
     assert (cell.waiting, cell.unanswered, cell.answer_hours, cell.lift_hours) == (1, 1, 10, 11)
+    assert "answer 10 h · gone 11 h" in page.text
     assert [blocker.action for blocker in page.context["mine"]] == [action]
     assert "No budget" in page.content.decode()
     client.force_login(member("tech"))
