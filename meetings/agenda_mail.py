@@ -129,7 +129,9 @@ def _known(meetings: Iterable[int]) -> dict[int, list[Known]]:
 # --- its pack -----------------------------------------------------------------------------------------------
 def prepare_packs(*, now: datetime) -> list[Pack]:
     """Have the packs made that go out within `AHEAD`, in the languages of their readers; finished ones stay."""
-    soon = Notice.objects.filter(kind=AGENDA, state=Notice.State.PENDING, send_at__lte=now + AHEAD)
+    soon = Notice.objects.filter(
+        phase=Notice.Phase.OPEN, state=Notice.State.PENDING, kind=AGENDA, send_at__lte=now + AHEAD
+    )
     wishes = set(soon.values_list("subject_id", "recipient__language"))
     meetings = Meeting.objects.select_related("template", "host").in_bulk({pk for pk, _language in wishes})
     found = []

@@ -76,6 +76,7 @@ def _round(sender: Sender, tally: Counter[str], is_over: Callable[[], bool]) -> 
     tally += posts.deliver(should_stop=is_over)
     sender.has_answered = line is Line.UP
     is_up = sender.mail_all(batch, token)
+    ledger.finish(token)
     if line is Line.TRIAL and is_up and not sender.has_answered:
         breaker.let_go()
     return batch.taken > 0

@@ -21,7 +21,8 @@ def may_look(user: User) -> bool:
 def in_state(state: Notice.State) -> NoticeQuerySet:
     """The mails in this state, newest first; of a collected mail the mail itself, not its lines."""
     is_line = Delivery.objects.filter(notice=OuterRef("pk"), state=Delivery.State.BUNDLED)
-    return Notice.objects.filter(~Exists(is_line), state=state).select_related("recipient").order_by("-pk")
+    found = Notice.objects.filter(~Exists(is_line), phase=Notice.Phase.IN_QUESTION, state=state)
+    return found.select_related("recipient").order_by("-pk")
 
 
 def arrived(*, notice: Notice, by: User) -> bool:

@@ -30,22 +30,37 @@ STARTED = time.monotonic()
 
 # One look at the tables. A notice is late since it was due or, when its mail is tried again and again, since it was
 # first shown; one that is held back for its recipient's sake is not late. A lease is stuck when nobody has taken it
-# over after twice its length.
+# over after twice its length. Of each priority only the first that waits is read, so it costs the same with one due as
+# with a hundred thousand.
 LOOK = """
+WITH RECURSIVE first AS (
+    (SELECT priority, send_at FROM notices_notice WHERE phase = 'open' AND state = 'pending'
+     ORDER BY priority, send_at LIMIT 1)
+  UNION ALL
+    SELECT next.priority, next.send_at FROM first CROSS JOIN LATERAL (
+        SELECT priority, send_at FROM notices_notice
+        WHERE phase = 'open' AND state = 'pending' AND priority > first.priority
+        ORDER BY priority, send_at LIMIT 1
+    ) AS next
+), waiting (since) AS (
+    SELECT min(send_at) FROM first WHERE send_at <= clock_timestamp()
+  UNION ALL
+    (SELECT shown_at FROM notices_notice
+     WHERE phase = 'open' AND attempts > 0 AND shown_at IS NOT NULL AND state = 'pending'
+     ORDER BY shown_at LIMIT 1)
+)
 SELECT
-    (SELECT extract(epoch FROM clock_timestamp() - min(
-         CASE WHEN attempts > 0 THEN least(send_at, coalesce(shown_at, send_at)) ELSE send_at END))
-     FROM notices_notice
-     WHERE state = 'pending'
-       AND (send_at <= clock_timestamp() OR attempts > 0 AND shown_at IS NOT NULL)),
-    (SELECT count(*) FROM notices_notice
-     WHERE state = 'sending' AND lease_until < clock_timestamp() - make_interval(secs => %s)),
+    (SELECT extract(epoch FROM clock_timestamp() - min(since)) FROM waiting),
+    CASE WHEN EXISTS (SELECT FROM notices_lease WHERE until < clock_timestamp() - make_interval(secs => %(lease)s)) THEN
+        (SELECT count(*) FROM notices_notice WHERE phase = 'open' AND state = 'sending'
+         AND lease_until < clock_timestamp() - make_interval(secs => %(lease)s))
+    ELSE 0 END,
     (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'beat'),
     (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'worker'),
     (SELECT extract(epoch FROM clock_timestamp() - at) FROM notices_heartbeat WHERE name = 'loop'),
     (SELECT extract(epoch FROM clock_timestamp() - since) FROM notices_breaker
      WHERE channel = 'email' AND open_until IS NOT NULL),
-    (SELECT count(*) FROM notices_notice WHERE state = 'uncertain'),
+    (SELECT count(*) FROM notices_notice WHERE phase = 'question' AND state = 'uncertain'),
     (SELECT count(*) FROM notices_address WHERE flagged_at IS NOT NULL)
 """
 
@@ -88,7 +103,7 @@ def look() -> Vitals:
     """One query; raises DatabaseError."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 2000")
-        cursor.execute(LOOK, [ledger.LEASE_SECONDS])
+        cursor.execute(LOOK, {"lease": ledger.LEASE_SECONDS})
         oldest, stuck, beat, worker, loop, mail_down, doubtful, refused = cursor.fetchone()
     return Vitals(oldest, stuck, beat, worker, loop, mail_down, doubtful, refused)
 

@@ -46,12 +46,12 @@ RETURNING id
 # Leases that are over: without the mark nothing was handed over, so it is safe to send; with it, `resent` says so.
 RECOVER = """
 UPDATE {table} SET state = 'pending', {unmark}, lease_until = NULL, lease_token = NULL
-WHERE state = 'sending' AND lease_until < clock_timestamp() AND ({unmarked} OR {resent})
+WHERE {among} AND state = 'sending' AND lease_until < clock_timestamp() AND ({unmarked} OR {resent})
 RETURNING id
 """
 DOUBT = """
 UPDATE {table} SET state = 'uncertain', {unmark}, lease_until = NULL, note = %(note)s
-WHERE state = 'sending' AND lease_until < clock_timestamp() AND NOT {unmarked} AND NOT {resent}
+WHERE {among} AND state = 'sending' AND lease_until < clock_timestamp() AND NOT {unmarked} AND NOT {resent}
 RETURNING id
 """
 
@@ -60,11 +60,12 @@ class Leases:
     """The statements for one table. All arguments are SQL of ours, never of users.
 
     unmark: takes the mark away (SET …); unmarked: whether there is none; resent: whether a row that is marked may go
-    out again all the same, with the parameters that `recover` is given.
+    out again all the same; among: where to look for leases that are over. Both may use the parameters that `recover`
+    is given.
     """
 
-    def __init__(self, *, table: str, unmark: str, unmarked: str, resent: str) -> None:
-        words = {"table": table, "unmark": unmark, "unmarked": unmarked, "resent": resent}
+    def __init__(self, *, table: str, unmark: str, unmarked: str, resent: str, among: str = "true") -> None:
+        words = {"table": table, "unmark": unmark, "unmarked": unmarked, "resent": resent, "among": among}
         self._give_back = GIVE_BACK.format(**words)
         self._release = RELEASE.format(**words)
         self._settle = SETTLE.format(**words)
@@ -94,9 +95,9 @@ class Leases:
             self._settle, {"ids": list(ids), "token": token, "state": str(state), "note": note[:1000]}
         )
 
-    def recover(self, *, note: str, **resent: Any) -> tuple[list[int], list[int]]:
+    def recover(self, *, note: str, **more: Any) -> tuple[list[int], list[int]]:
         """Take over from dispatchers that died or hang: the ids that are due again, and those that are doubtful."""
-        values = {"note": note, **resent}
+        values = {"note": note, **more}
         return returning(self._recover, values), returning(self._doubt, values)
 
 

@@ -4,7 +4,8 @@ Only the database's clock decides what is due and whose lease is over; the clock
 `clock_timestamp()` and not `now()`, which stands still during a transaction.
 
 Whoever works on a row holds its lease, a token and an instant. Every write names the token, so a dispatcher that was
-too slow changes nothing any more.
+too slow changes nothing any more. Each claim also leaves a row in `notices_lease`, which is taken away when all its
+notices are through: so the leases of notices need no index, and only after a death are they looked for.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 
 from notices import kinds
 from notices.leases import LEASE_SECONDS, Leases, returning
-from notices.models import Channel, Delivery, Notice
+from notices.models import Channel, Delivery, Lease, Notice
 from notices.preferences import Hold
 
 # `held_for` stays as it is: what waited for the collected mail goes into it even if the mail server is away just then.
@@ -27,6 +28,7 @@ LEASES = Leases(
     unmark="stage = ''",
     unmarked="stage = ''",
     resent="kind = ANY(%(resent)s)",
+    among="phase = 'open' AND (%(everywhere)s OR lease_token = ANY(%(tokens)s))",
 )
 # A mail server that says "later" is believed for so long.
 GIVE_UP_AFTER_DAYS = 3
@@ -34,29 +36,43 @@ GIVE_UP_AFTER_DAYS = 3
 # Every priority there may be.
 LOWEST = 32767
 
-# MATERIALIZED: a LIMIT with FOR UPDATE inside a plain subquery could be run again by the planner. `others` brings in
-# what else is due for the same people, so that it can go into one mail.
+# MATERIALIZED: a LIMIT with FOR UPDATE inside a plain subquery could be run again by the planner. The moment is asked
+# for in a subquery of its own, once, so that the indexes can be searched by it. `others` brings in what else is due for
+# the same people, so that it can go into one mail.
 CLAIM = """
 WITH first AS MATERIALIZED (
     SELECT id, recipient_id FROM notices_notice
-    WHERE state = 'pending' AND send_at <= clock_timestamp() AND priority <= %(lowest)s
+    WHERE phase = 'open' AND state = 'pending' AND send_at <= (SELECT clock_timestamp()) AND priority <= %(lowest)s
       AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
     ORDER BY priority, send_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), others AS MATERIALIZED (
     SELECT theirs.id FROM (SELECT DISTINCT recipient_id FROM first) AS person
     CROSS JOIN LATERAL (
         SELECT id FROM notices_notice
-        WHERE state = 'pending' AND send_at <= (SELECT clock_timestamp()) AND priority <= %(lowest)s
-          AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
+        WHERE phase = 'open' AND state = 'pending' AND send_at <= (SELECT clock_timestamp())
+          AND priority <= %(lowest)s AND (%(mail_is_up)s OR shown_at IS NULL AND kind <> %(digest)s)
           AND recipient_id = person.recipient_id
         ORDER BY priority, send_at LIMIT 10 * %(limit)s FOR UPDATE SKIP LOCKED
     ) AS theirs LIMIT 10 * %(limit)s
+), taken AS (
+    UPDATE notices_notice
+    SET state = 'sending', stage = '', lease_token = %(token)s,
+        lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+    WHERE id = ANY(ARRAY(SELECT id FROM first UNION SELECT id FROM others))
+    RETURNING id
+), lease AS (
+    INSERT INTO notices_lease (token, until)
+    SELECT %(token)s, clock_timestamp() + make_interval(secs => %(lease)s) FROM taken LIMIT 1
 )
-UPDATE notices_notice
-SET state = 'sending', stage = '', lease_token = %(token)s,
-    lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
-WHERE id IN (SELECT id FROM first UNION SELECT id FROM others)
-RETURNING id
+SELECT id FROM taken
+"""
+# A lease that is over is done with when none of its notices is being sent any more: a mail that is being handed over
+# just then has an end of its own.
+OVER = "SELECT token FROM notices_lease WHERE until < clock_timestamp()"
+DONE_WITH = """
+DELETE FROM notices_lease WHERE token = ANY(%(tokens)s) AND NOT EXISTS (
+    SELECT FROM notices_notice AS notice
+    WHERE notice.phase = 'open' AND notice.state = 'sending' AND notice.lease_token = notices_lease.token)
 """
 
 # The last look before the mail server takes the message over: a fence against a slower dispatcher, and against what
@@ -95,7 +111,8 @@ RETURNING notice.id
 """
 EMERGENCY = """
 SELECT EXISTS (SELECT FROM notices_notice
-               WHERE state = 'pending' AND priority <= %s AND send_at <= clock_timestamp())
+               WHERE phase = 'open' AND state = 'pending' AND priority <= %s
+                 AND send_at <= (SELECT clock_timestamp()))
 """
 
 RECEIPT = """
@@ -242,14 +259,27 @@ def settle_mail(
             cursor.execute(RECEIPT, receipt)
 
 
-def recover() -> int:
-    """Take over from dispatchers that died or hang: what was surely not sent is due again, the rest is doubtful."""
+def finish(token: UUID) -> None:
+    """Everything that was claimed with this token is through: nobody need look after it."""
+    Lease.objects.filter(token=token).delete()
+
+
+def recover(*, everywhere: bool = False) -> int:
+    """Take over from dispatchers that died or hang: what was surely not sent is due again, the rest is doubtful.
+
+    `everywhere`: also of claims that nobody knows of any more, which takes a look at everything that is open.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OVER)
+        tokens = [token for (token,) in cursor.fetchall()]
+    if not tokens and not everywhere:
+        return 0
     resent = kinds.codes_resent_when_doubtful()
     note = (
         "The dispatcher was lost while the mail server took the message over; it may or may not have arrived."
     )
     with transaction.atomic():
-        due, doubtful = LEASES.recover(note=note, resent=resent)
+        due, doubtful = LEASES.recover(note=note, resent=resent, tokens=tokens, everywhere=everywhere)
         Delivery.objects.bulk_create(
             [
                 Delivery(notice_id=pk, channel=Channel.EMAIL, state=Delivery.State.UNCERTAIN, at=now())
@@ -258,6 +288,8 @@ def recover() -> int:
             ignore_conflicts=True,
         )
         _pass_on(doubtful, Notice.State.UNCERTAIN)
+        with connection.cursor() as cursor:
+            cursor.execute(DONE_WITH, {"tokens": tokens})
     return len(due) + len(doubtful)
 
 

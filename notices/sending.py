@@ -75,6 +75,7 @@ class Sender:
         token = uuid4()
         batch = claiming.take(token, self._tally, limit=EMERGENCIES_AT_ONCE, lowest=Priority.EMERGENCY)
         is_up = self.mail_all(batch, token, may_overtake=False)
+        ledger.finish(token)
         self._tally += posts.deliver(should_stop=self._is_over)
         return is_up
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.signals import after_task_publish, beat_embedded_init, beat_init
 from django.db import close_old_connections
 
-from notices import dispatcher, services
+from notices import dispatcher, ledger, services
 
 TICK = "notices.dispatch"
 
@@ -18,7 +18,8 @@ def dispatch(*, rung: bool = False) -> None:
 
 @shared_task(name="notices.reconcile")
 def reconcile() -> None:
-    """Make good the promises that were lost."""
+    """Make good the promises that were lost, and look after those that somebody took up and never let go."""
+    ledger.recover(everywhere=True)
     services.reconcile()
 
 

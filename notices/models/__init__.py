@@ -5,7 +5,7 @@ kind of notice, and the moment it is about. It exists once, whoever asks for it 
 (`notices.dispatcher`) makes it come true; docs/reminders.md tells how.
 """
 
-from notices.models.notice import Channel, Delivery, Notice, NoticeQuerySet
+from notices.models.notice import Channel, Delivery, Lease, Notice, NoticeQuerySet
 from notices.models.robots import Endpoint, EndpointQuerySet, Post
 from notices.models.ways import Address, Breaker, Heartbeat, Preference
 
@@ -17,6 +17,7 @@ __all__ = [
     "Endpoint",
     "EndpointQuerySet",
     "Heartbeat",
+    "Lease",
     "Notice",
     "NoticeQuerySet",
     "Post",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,14 @@ class Notice(models.Model):
         # The recipient's mail server refused it for good.
         BOUNCED = "bounced", _("refused")
 
+    class Phase(models.TextChoices):
+        """What the indexes know of the state: it stays as it is while a dispatcher takes the row up and lets it go."""
+
+        OPEN = "open"
+        # Doubtful or refused.
+        IN_QUESTION = "question"
+        OVER = "over"
+
     class Stage(models.TextChoices):
         NONE = "", _("nothing handed over")
         EMAIL = "email", _("e-mail being handed over")
@@ -103,6 +111,15 @@ class Notice(models.Model):
     priority = models.PositiveSmallIntegerField(_("priority"), default=kinds.Priority.NORMAL.value)
 
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
+    phase = models.GeneratedField(
+        expression=Case(
+            When(state__in=["pending", "sending"], then=Value("open")),
+            When(state__in=["uncertain", "bounced"], then=Value("question")),
+            default=Value("over"),
+        ),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
+    )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.NONE, blank=True)
     held_for = models.CharField(
         _("held back"), max_length=8, choices=Hold, blank=True, default="", db_default=""
@@ -167,15 +184,19 @@ class Notice(models.Model):
                 violation_error_message=_("A notice that is being sent needs a lease."),
             ),
         ]
+        # None of them knows `state`, `stage` or the lease: so PostgreSQL takes a row up, marks it and lets it go on the
+        # page it stands on, without writing into any index (a "heap-only" update; its pages keep room for that).
         indexes = [
-            # Claim: WHERE state = 'pending' AND send_at <= clock_timestamp() ORDER BY priority, send_at LIMIT n
-            models.Index(fields=["priority", "send_at"], condition=Q(state="pending"), name="notice_due"),
-            # Claim, what else is due for the same people: … AND recipient_id IN (…)
+            # Claim: WHERE phase = 'open' AND send_at <= … ORDER BY priority, send_at LIMIT n
+            models.Index(fields=["priority", "send_at"], condition=Q(phase="open"), name="notice_due"),
+            # Claim, what else is due for the same people: … AND recipient_id = …
             models.Index(
-                fields=["recipient", "send_at"], condition=Q(state="pending"), name="notice_due_of_recipient"
+                fields=["recipient", "send_at"], condition=Q(phase="open"), name="notice_due_of_recipient"
             ),
-            # Recovery and /healthz: WHERE state = 'sending' AND lease_until < clock_timestamp()
-            models.Index(fields=["lease_until"], condition=Q(state="sending"), name="notice_leases"),
+            # /healthz, mails that are tried again and again: WHERE phase = 'open' AND attempts > 0, the earliest
+            models.Index(
+                fields=["shown_at"], condition=Q(phase="open", attempts__gt=0), name="notice_tried_again"
+            ),
             # The person's list: WHERE recipient_id = … AND shown_at IS NOT NULL ORDER BY shown_at DESC, id DESC
             models.Index(
                 fields=["recipient", "-shown_at", "-id"],
@@ -188,22 +209,13 @@ class Notice(models.Model):
                 condition=Q(shown_at__isnull=False, read_at__isnull=True),
                 name="notice_unread",
             ),
-            # withdraw(): WHERE subject_type_id = … AND subject_id = … AND state IN ('pending', 'sending')
-            models.Index(
-                fields=["subject_type", "subject_id"],
-                condition=Q(state__in=["pending", "sending"]),
-                name="notice_open_of_subject",
-            ),
-            # The promise page of a record: WHERE subject_type_id = … AND subject_id = … ORDER BY due_at DESC, id DESC
+            # withdraw(), and the promise page of a record:
+            # WHERE subject_type_id = … AND subject_id = … ORDER BY due_at DESC, id DESC
             models.Index(fields=["subject_type", "subject_id", "-due_at", "-id"], name="notice_of_subject"),
             # The promise page of a person: WHERE recipient_id = … ORDER BY due_at DESC, id DESC
             models.Index(fields=["recipient", "-due_at", "-id"], name="notice_of_recipient"),
-            # What an administrator has to look at: WHERE state IN ('uncertain', 'bounced') ORDER BY id DESC
-            models.Index(
-                fields=["state", "-id"],
-                condition=Q(state__in=["uncertain", "bounced"]),
-                name="notice_to_look_at",
-            ),
+            # What an administrator has to look at: WHERE phase = 'question' AND state = … ORDER BY id DESC
+            models.Index(fields=["-id"], condition=Q(phase="question"), name="notice_in_question"),
         ]
 
     def __str__(self) -> str:
@@ -238,6 +250,23 @@ class Notice(models.Model):
             self.due_at.timestamp(),
         )
         return hashlib.sha256(repr(identity).encode()).hexdigest()[:24]
+
+
+class Lease(models.Model):
+    """A dispatcher that has taken notices up, and when another may look after them.
+
+    It stands for all rows of one claim, which carry its token and an end of their own (`lease_until`, later than this
+    one once a mail is being handed over): by their leases rows are only looked for when one of these is over.
+    """
+
+    token = models.UUIDField(primary_key=True, editable=False)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="lease_until")]
+
+    def __str__(self) -> str:
+        return f"{self.token} ({self.until:%Y-%m-%d %H:%M:%S})"
 
 
 class Delivery(models.Model):

@@ -3,12 +3,14 @@
 import signal
 from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from notices import dispatcher, ledger, services, trial
-from notices.models import Delivery, Notice
+from notices import dispatcher, ledger, services, tasks, trial
+from notices.models import Delivery, Lease, Notice
 from tests.factories import UserFactory
 from tests.notices.sinks import MoodySink, dispatcher_process, has_letters, listening
 
@@ -21,9 +23,20 @@ def promise_trials(count):
     return [services.promise(recipient=p, subject=p, kind=trial.CODE, due_at=past) for p in people]
 
 
+TOKEN = "7a1ff3a2-5d77-4b6c-b9c0-0d8c7b7f0b10"
+
+
 def lease_is_over():
     """What waiting for two minutes does."""
-    Notice.objects.filter(state="sending").update(lease_until=timezone.now() - timedelta(seconds=1))
+    moment = timezone.now() - timedelta(seconds=1)
+    Notice.objects.filter(state="sending").update(lease_until=moment)
+    Lease.objects.update(until=moment)
+
+
+def taken_up(**fields):
+    """All notices are with a dispatcher whose time is just over."""
+    Lease.objects.create(token=TOKEN, until=timezone.now())
+    Notice.objects.update(state="sending", lease_token=TOKEN, lease_until=timezone.now(), **fields)
 
 
 def assert_each_shown_once():
@@ -72,9 +85,7 @@ def test_killed_while_sending():
 
 def test_killed_before_anything_was_handed_over():
     (notice,) = promise_trials(1)
-    Notice.objects.update(
-        state="sending", lease_token="7a1ff3a2-5d77-4b6c-b9c0-0d8c7b7f0b10", lease_until=timezone.now()
-    )
+    taken_up()
     sink = MoodySink()
     with listening(sink), dispatcher_process(sink, "--once") as process:
         assert process.wait(60) == 0, process.stdout.read()
@@ -86,22 +97,64 @@ def test_killed_before_anything_was_handed_over():
 def test_a_slow_dispatcher_finds_its_row_taken(settings):
     """The lease runs out while a dispatcher is stuck before the mark: another sends, the slow one must not."""
     (notice,) = promise_trials(1)
-    token = "7a1ff3a2-5d77-4b6c-b9c0-0d8c7b7f0b10"
-    Notice.objects.update(state="sending", lease_token=token, lease_until=timezone.now())
+    taken_up()
     assert dispatcher.run() == {"recovered": 1, "sent": 1}
-    assert not ledger.mark(notice, token, Notice.Stage.EMAIL)
+    assert not ledger.mark(notice, TOKEN, Notice.Stage.EMAIL)
+    assert not Lease.objects.exists()
+
+
+def test_a_mail_that_is_being_handed_over_keeps_its_lease():
+    """The lease of the claim is over, that of the mail is not: nobody takes it, nor forgets who has it."""
+    promise_trials(1)
+    taken_up(stage="email")
+    Notice.objects.update(lease_until=timezone.now() + timedelta(minutes=1))
+    assert dispatcher.run() == {}
+    assert Lease.objects.count() == Notice.objects.filter(state="sending").count() == 1
+    lease_is_over()
+    assert dispatcher.run() == {"recovered": 1}
+    assert not Lease.objects.exists()
+
+
+def test_what_nobody_knows_of_any_more_is_found_all_the_same():
+    """Somebody has emptied the table of leases."""
+    promise_trials(2)
+    taken_up()
+    Lease.objects.all().delete()
+    assert dispatcher.run() == {}
+    tasks.reconcile()
+    assert dispatcher.run() == {"sent": 2}
+
+
+def test_taking_up_and_letting_go_writes_into_no_index():
+    """Each index that were written would make a claim of hundreds slower; see Notice.Meta."""
+    promise_trials(5)
+    before = updates()
+    for _ in range(2):
+        token = uuid4()
+        notices = Notice.objects.in_bulk(ledger.claim(token, limit=50))
+        assert ledger.mark(notices[min(notices)], token, Notice.Stage.EMAIL)
+        assert ledger.release(list(notices.values()), token) == 5
+    changed, within_their_page = (after - one for after, one in zip(updates(), before, strict=True))
+    assert changed == within_their_page == 2 * 11
+
+
+def updates():
+    """How many rows of notices were ever changed, and how many of them without touching an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute(
+            "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'notices_notice'"
+        )
+        return cursor.fetchone()
 
 
 def test_a_late_receipt_settles_the_doubt():
     (notice,) = promise_trials(1)
-    token = "7a1ff3a2-5d77-4b6c-b9c0-0d8c7b7f0b10"
-    Notice.objects.update(
-        state="sending", stage="email", lease_token=token, lease_until=timezone.now(), shown_at=timezone.now()
-    )
+    taken_up(stage="email", shown_at=timezone.now())
     assert dispatcher.run() == {"recovered": 1}
     notice.refresh_from_db()
     assert notice.state == "uncertain"
-    ledger.settle_mail(notice, token, Notice.State.SENT, address="a@example.com", message_id="<x@y>")
+    ledger.settle_mail(notice, TOKEN, Notice.State.SENT, address="a@example.com", message_id="<x@y>")
     notice.refresh_from_db()
     assert notice.state == "sent"
     assert notice.deliveries.get(channel="email").state == "sent"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config.processes import free_port
 from notices import dispatcher, health, ledger, services, tasks
-from notices.models import Heartbeat, Notice
+from notices.models import Heartbeat, Lease, Notice
 
 pytestmark = pytest.mark.django_db
 answers_503 = pytest.mark.logs_errors("Service Unavailable: /healthz")
@@ -63,8 +63,12 @@ def test_a_lease_that_nobody_takes_over(client, healthy, somebody, subject, past
     services.promise(recipient=somebody, subject=subject, kind="test.plain", due_at=past)
     token = "7a1ff3a2-5d77-4b6c-b9c0-0d8c7b7f0b10"
     Notice.objects.update(state="sending", lease_token=token, lease_until=timezone.now())
+    Lease.objects.create(token=token, until=timezone.now())
     assert ask(client)[0] == 200
-    Notice.objects.update(lease_until=timezone.now() - timedelta(seconds=ledger.LEASE_SECONDS + 5))
+    long_ago = timezone.now() - timedelta(seconds=ledger.LEASE_SECONDS + 5)
+    Lease.objects.update(until=long_ago)
+    assert ask(client)[0] == 200, "its mail is being handed over"
+    Notice.objects.update(lease_until=long_ago)
     assert failing(ask(client)[1]) == ["leases"]
 
 
