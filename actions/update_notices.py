@@ -69,7 +69,7 @@ def _body(notice: Notice) -> str:
     )
     lines = [
         f"· {action.reference}  {action.title}"
-        + (f" ({moment_words(action.due_at, with_zone=False)})" if action.due_at else "")
+        + (f" · {moment_words(action.due_at, with_zone=False)}" if action.due_at else "")
         for action in _open(notice)
     ]
     how = _("One press for each: in progress, done, not started or blocked. It takes less than a minute.")

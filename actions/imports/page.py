@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -12,6 +13,7 @@ from actions.exports.columns import BY_CODE
 from actions.imports.comparing import CHANGED, NEW, REFUSED, SAME
 from actions.imports.records import Remark
 from actions.models import Action
+from core.templatetags.times import moment_words
 from people.models import User
 
 # What a line becomes → its name, its tone and its icon; in the order of the page.
@@ -68,10 +70,15 @@ def shown_lines(rows: Sequence[dict[str, Any]], reader: User) -> list[Group]:
                 edits=[edit | {"label": BY_CODE[edit["field"]].label} for edit in told["edits"]],
                 problems=[_said(one) for one in told["problems"]],
                 notes=[_said(one) for one in told["notes"]],
-                values=values,
+                values=values | {"due": _due(values.get("due", ""))},
             )
         )
     return [Group(code, *GROUPS[code], lines) for code, lines in groups.items() if lines]
+
+
+def _due(said: str) -> str:
+    """An instant, as Trello writes it, in the reader's zone; anything else as it stands in the file."""
+    return moment_words(datetime.fromisoformat(said)) if said.endswith("Z") else said
 
 
 def _said(remark: dict[str, Any]) -> str:

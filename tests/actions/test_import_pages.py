@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from actions.models import Action, ActionImport
 from tests.actions.factories import ActionFactory
+from tests.actions.imported import trello
 from tests.factories import host, member
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,15 @@ def test_without_publishing_all_stay_drafts_and_nobody_is_told(client):
     client.post(reverse("actions:import_take_over", args=[ActionImport.objects.get().pk]), {})
 
     assert [action.is_draft for action in Action.objects.all()] == [True, True]
+
+
+def test_an_instant_of_trello_is_said_in_the_readers_zone(client):
+    client.force_login(host(language="en", time_zone="Asia/Shanghai"))
+
+    page = hand_in(client, trello(), "board.json")
+
+    assert "Fri 5 Mar 2027, 18:00 (Shanghai, UTC+8)" in page.text
+    assert "2027-03-05T" not in page.text
 
 
 def test_deadlines_move_with_a_reason_only(client):
