@@ -30,7 +30,9 @@ class SnoozeForm(forms.Form):
         coerce=lambda hours: timedelta(hours=int(hours)),
         initial="3",
     )
-    reason = forms.CharField(label=_("Why can it wait?"), max_length=300)
+    reason = forms.CharField(
+        label=_("Why can it wait?"), max_length=300, error_messages={"required": _("Say why it can wait.")}
+    )
 
     def __init__(self, *args: Any, latest: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -54,7 +54,7 @@ class EndpointForm(forms.Form):
         choices=Category.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing chosen: everything."),
+        help_text=_("Yours tells everything when nothing is chosen; for a group, choose."),
     )
 
     def __init__(self, *args: Any, user: User, endpoint: Endpoint | None = None, **kwargs: Any) -> None:
@@ -105,6 +105,10 @@ class EndpointForm(forms.Form):
         if is_group and "categories" in cleaned and not cleaned["categories"]:
             self.add_error(
                 "categories", _("Choose what the group is told; everything would be too much for it.")
+            )
+        if self.errors and cleaned.get("secret"):
+            self.add_error(
+                "secret", _("Type the secret once more; it is not kept in a form that was refused.")
             )
         return cleaned
 

@@ -235,3 +235,12 @@ def test_as_many_queries_for_many_as_for_one(client, person):
         counts.append(len(asked))
         EndpointFactory(created_by=person)
     assert counts[0] == counts[1]
+
+
+def test_a_secret_that_a_refused_form_has_dropped_is_asked_for_again(client, person):
+    """Else the robot would be set up without it, and every message refused for its signature."""
+    fields = FIELDS | {"channel": "dingtalk", "secret": "SEC-typed", "name": ""}
+    answer = body(client.post(reverse("notices:endpoint_add"), fields))
+    assert "Type the secret once more" in answer
+    assert "SEC-typed" not in answer
+    assert "once more" not in body(client.post(reverse("notices:endpoint_add"), fields | {"secret": ""}))
