@@ -15,7 +15,7 @@ from notices.models import Channel, Delivery, Notice
 
 # A mail takes a few seconds; a notice is read after some while, the latest ones not yet.
 ON_THE_WAY = timedelta(seconds=6)
-READ_AFTER = timedelta(minutes=47)
+READ_AFTER = timedelta(minutes=7)
 UNREAD_FOR = timedelta(days=2)
 
 
