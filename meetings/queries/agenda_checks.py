@@ -12,6 +12,9 @@ from meetings.models import AgendaItem, Meeting, Participant
 from meetings.queries.conflicts import Clash, Conflicts, conflicts
 from people.models import User
 
+# Of the many whom one meeting takes away, so many are named.
+MOST_NAMED = 3
+
 
 def presenters(items: Sequence[AgendaItem], participants: Sequence[Participant]) -> dict[int, Participant]:
     """By item: the participant who presents it, named for it or speaking for its department.
@@ -78,8 +81,31 @@ def clashes(meeting: Meeting, participants: Sequence[Participant], by: User) -> 
 
 
 def sentences(found: Conflicts) -> list[str]:
-    """One for each person and for each meeting in the same place, with the times in the asker's zone."""
-    return [*(_person(clash) for clash in found.people), *(_place(clash) for clash in found.places)]
+    """One for each other meeting with all whom it takes away, one for each person who is busy otherwise, and one for
+    each meeting in the same place; with the times in the asker's zone.
+    """
+    together: dict[int | None, list[Clash]] = {}
+    for clash in found.people:
+        together.setdefault(clash.meeting.pk if clash.meeting else None, []).append(clash)
+    alone = together.pop(None, [])
+    return [
+        *(_people(clashes) for clashes in together.values()),
+        *(_person(clash) for clash in alone),
+        *(_place(clash) for clash in found.places),
+    ]
+
+
+def _people(clashes: Sequence[Clash]) -> str:
+    """Those whom one meeting takes away: all by name if they are few, else the first of them and how many more."""
+    if len(clashes) == 1:
+        return _person(clashes[0])
+    named = len(clashes) if len(clashes) <= MOST_NAMED + 1 else MOST_NAMED
+    names = pgettext("between names", ", ").join(clash.user.name for clash in clashes[:named] if clash.user)
+    words = {"names": names, **_times(clashes[0]), "meeting": clashes[0].title}
+    if named == len(clashes):
+        return _("%(names)s are in “%(meeting)s” from %(start)s to %(end)s.") % words
+    words["more"] = str(len(clashes) - named)
+    return _("%(names)s and %(more)s more are in “%(meeting)s” from %(start)s to %(end)s.") % words
 
 
 def _person(clash: Clash) -> str:

@@ -210,6 +210,20 @@ def test_checklist_of_the_planner_names_what_is_taken(client, planner):
     assert "is in “Second”" not in client.get(meeting.get_absolute_url()).text
 
 
+def test_a_meeting_that_takes_many_away_is_named_once(client, planner):
+    people = [
+        PersonPlan(user=executive(name=f"王{name}", name_sort=name), role="executive") for name in "abcde"
+    ]
+    meeting = factories.scheduled(host=planner, title="First", people=people)
+    second = factories.scheduled(title="Second", people=people[:4])
+
+    page = client.get(meeting.get_absolute_url())
+    assert "王a, 王b, 王c, 王d are in “Second” from 14:00 to 18:00." in page.text
+    Participant.objects.create(meeting=second, user=people[4].user, role="executive")
+    page = client.get(meeting.get_absolute_url())
+    assert "王a, 王b, 王c and 2 more are in “Second” from 14:00 to 18:00." in page.text
+
+
 def test_items_without_minutes_are_named(client, meeting):
     save(client, meeting, opened(client, meeting), **{"items-1-report": "0", "items-1-discussion": "0"})
 
