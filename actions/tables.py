@@ -174,16 +174,18 @@ class Deadlines:
             self.with_zone % {"time": short, "zone": zone},
             short,
         )
-        if action.slips:
-            moment = format_html('{} <span class="slips">{}</span>', moment, slips_words(action))
+        slips: str = (
+            format_html(' <span class="slips">{}</span>', slips_words(action)) if action.slips else ""
+        )
         if late_by := self.now - action.due_at if action.is_late(self.now) else action.was_late:
             length = duration_words(late_by)
             # Parts of a flag and of a time, both escaped; only the length lies between them.
-            return mark_safe(f"{self.late_begins}{escape(length)}{self.late_ends} {moment}")  # noqa: S308
+            return mark_safe(f"{self.late_begins}{escape(length)}{self.late_ends} {moment}{slips}")  # noqa: S308
         if not action.is_owed:
-            return moment
+            return format_html("{}{}", moment, slips)
         relative = relative_words(action.due_at, self.now)
-        return format_html('<span class="when">{} <span class="when-rel">{}</span></span>', moment, relative)
+        words = '<span class="when">{} <span class="when-rel">{}</span></span>{}'
+        return format_html(words, moment, relative, slips)
 
 
 def _named(one: Any) -> SafeString:

@@ -36,10 +36,10 @@ def move_deadline(
         raise NotPossible(_("Nobody moves the deadline of their own action. Ask whoever accepts it."))
     if not reason.strip():
         raise NotPossible(_("Say why the deadline moves."))
-    if deadline.at <= now:
-        raise NotPossible(str(vagueness.MESSAGES["due.past"]))
     if not action.is_owed or action.due_at is None:
         raise NotPossible(_("Only an open action has a deadline to move."))
+    if deadline.at <= now:
+        raise NotPossible(str(vagueness.MESSAGES["due.past"]))
     within_the_whole(action.parent, deadline)
     if deadline.at == action.due_at:
         raise NotPossible(_("This is the deadline it already has."))

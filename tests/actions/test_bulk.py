@@ -96,6 +96,21 @@ def test_a_deadline_with_a_time_keeps_it_over_the_change_of_clocks(client):
     assert action.due_at == datetime(2027, 3, 29, 9, 30, tzinfo=berlin)
 
 
+def test_what_is_closed_is_named_so(client, boss):
+    now = timezone.now()
+    closed = ActionFactory(
+        department=DepartmentFactory(code="sales"), due_at=now - timedelta(days=30), criteria=[]
+    )
+    Action.objects.filter(pk=closed.pk).update(
+        status=Action.Status.ACCEPTED, done_at=now, accepted_at=now, accepted_by=closed.acceptor
+    )
+    client.force_login(boss)
+
+    page = send(client, [closed], change="deadline", days=3, reason="Later")
+
+    assert "Only an open action has a deadline to move." in page.text
+
+
 def test_others_of_the_changes(client, boss, fifty):
     marketing, acceptor = DepartmentFactory(code="marketing"), member("sales")
     first, second, third = fifty[:3]
