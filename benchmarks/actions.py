@@ -64,7 +64,7 @@ def fill(actions: int = ACTIONS) -> dict:
     from django.db import connection
     from django.utils import timezone
 
-    from meetings.models import AgendaItem
+    from meetings.models import AgendaItem, MeetingDepartment
     from people.models import Department, Membership, User, sort_key
     from tests.factories import UserFactory
     from tests.factories import host as host_factory
@@ -78,6 +78,12 @@ def fill(actions: int = ACTIONS) -> dict:
         for place, row in enumerate(rows)
     )
     departments = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    # Each meeting with two of the departments: nearly half of all actions are for whoever belongs to one.
+    MeetingDepartment.objects.bulk_create(
+        MeetingDepartment(meeting=row, department_id=departments[(place + step) % len(departments)])
+        for place, row in enumerate(rows)
+        for step in (0, 3)
+    )
     people = User.objects.bulk_create(
         UserFactory.build(name=f"Colleague {n}", name_sort=sort_key(f"Colleague {n}"), password="!")
         for n in range(PEOPLE)

@@ -45,7 +45,7 @@ def calendar(showing: Showing, *, day: str, span: str) -> dict[str, Any]:
     here = _parse(day) or timezone.localtime(showing.now).date()
     first, last = _bounds(here, span)
     start, end = begins(first), begins(last + timedelta(days=1))
-    actions = showing.actions
+    actions = showing.filter.counted
     before, within, after, never = capped(
         [
             actions.filter(due_at__lt=start),

@@ -15,6 +15,7 @@ from actions.models.parts import (
 )
 from actions.models.problem import Problem, ProblemQuerySet
 from actions.models.reach import ActionQuerySet
+from actions.models.sight import Sight
 from actions.models.talk import Attachment, Comment, UpdateRequest
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "ProblemQuerySet",
     "Progress",
     "SavedView",
+    "Sight",
     "UpdateRequest",
 ]

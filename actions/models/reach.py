@@ -7,63 +7,55 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Exists, F, Q
-from django.db.models.expressions import RawSQL
 
+from actions.models.sight import Sight
 from core.models import Company
-from core.subqueries import once
-from meetings.models import AgendaItem, Decision, Meeting
-from people.models import Membership, User
+from people.models import User
 
 if TYPE_CHECKING:
     from actions.models import Action  # noqa: F401 - the subscript names it in a string
+    from meetings.models import Meeting
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, sight: Sight | None = None) -> Self:
         """Actions somebody may read.
 
         Company roles read all; owner, acceptor and author their own; a department and the people asked for help
         what is published; whoever may read a meeting what it decided, drafts included. One statement, no joins,
-        so that nothing is counted twice.
+        so that nothing is counted twice. What the rule needs to know is asked within the statement, or comes with
+        `sight`, where one page asks many times over many actions.
 
         What was promised on a confidential item is for the item's circle and for whoever owes it, accepts it or was
         asked by name to help; no company role opens it.
         """
-        hidden = AgendaItem.objects.closed_to(user)
-        # A question to each row that is looked at, never a list of all that is closed: the list of a million actions
-        # reads fifty of them.
+        sight = sight or Sight.asked_along(user)
         shown = self.filter(
-            ~Q(agenda_item__in=hidden) & ~Q(decision__in=_closed_decisions(user))
+            ~Q(agenda_item__in=sight.closed_items) & ~Q(decision__in=sight.closed_decisions)
             | Q(owner=user)
             | Q(acceptor=user)
-            | Q(pk__in=_asked_by_name(user))
+            | Q(pk__in=sight.asked_by_name)
         )
-        return shown if user.sees_all else shown.within_reach(user)
+        return shown if user.sees_all else shown.within_reach(user, sight)
 
     def closed_to(self, user: User) -> Self:
         """Actions on confidential items that are not for this person."""
-        hidden = AgendaItem.objects.closed_to(user)
-        closed = Q(agenda_item__in=hidden) | Q(decision__in=_closed_decisions(user))
-        return self.filter(closed).exclude(Q(owner=user) | Q(acceptor=user) | Q(pk__in=_asked_by_name(user)))
+        sight = Sight.asked_along(user)
+        closed = Q(agenda_item__in=sight.closed_items) | Q(decision__in=sight.closed_decisions)
+        return self.filter(closed).exclude(Q(owner=user) | Q(acceptor=user) | Q(pk__in=sight.asked_by_name))
 
-    def within_reach(self, user: User) -> Self:
+    def within_reach(self, user: User, sight: Sight) -> Self:
         """Of actions that nobody keeps confidential, those that somebody without a company role may read."""
-        from actions.models.parts import Blocker  # leaf
-
-        departments = Membership.objects.filter(user=user).values("department")
         # Where proposals are checked, those who check see them.
         checking = Company.objects.filter(checks_actions=True)
-        asked = Blocker.objects.filter(
-            Q(needs_person=user) | Q(needs_department__in=departments), lifted_at=None
-        )
         return self.filter(
             Q(owner=user)
             | Q(acceptor=user)
             | Q(created_by=user)
-            | Q(meeting__in=Meeting.objects.visible_to(user).values("pk"))
-            | Q(published_at__isnull=False, department__in=departments)
+            | Q(meeting__in=sight.meetings)
+            | Q(published_at__isnull=False, department__in=sight.departments)
             | Q(department__in=user.headed_department_ids) & Q(Exists(checking))
-            | Q(published_at__isnull=False, pk__in=asked.values("action"))
+            | Q(published_at__isnull=False, pk__in=sight.asked)
         )
 
     def drafts(self) -> Self:
@@ -120,18 +112,3 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def by_deadline(self) -> Self:
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
-
-
-def _closed_decisions(user: User) -> RawSQL:
-    """The ids of decisions on items that are closed to this person."""
-    key = ("closed decisions", frozenset(user.headed_department_ids))
-    hidden = AgendaItem.objects.closed_to(user)
-    return once(user, key, lambda: Decision.objects.filter(agenda_item__in=hidden).values("pk"))
-
-
-def _asked_by_name(user: User) -> RawSQL:
-    """The ids of actions on which this person has been asked for help by name."""
-    from actions.models.parts import Blocker  # leaf
-
-    mine = Blocker.objects.filter(needs_person=user, lifted_at=None)
-    return once(user, "asked by name", lambda: mine.values("action"))

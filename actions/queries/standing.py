@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actions.models import Action, ActionQuerySet
-from core.counting import MOST, capped
+from actions.models import ActionQuerySet
+from core.counting import MOST, capped_with_keys
 from people.models import User
 
 WEEK = timedelta(days=7)
@@ -12,7 +12,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Among all actions one sees: what is late, due soon, for oneself to accept; and how many the filter shows.
+    """Among all actions one sees: what is late, due soon, for oneself to accept.
 
     Each goes up to MOST and one more, which stands for "more than that".
     """
@@ -20,7 +20,6 @@ class Standing:
     late: int
     due_this_week: int
     to_accept: int
-    shown: int
 
     @property
     def tone(self) -> str:
@@ -31,8 +30,13 @@ class Standing:
         return MOST
 
 
-def standing(user: User, now: datetime, shown: ActionQuerySet) -> Standing:
-    """One statement; `shown` is what the filter leaves."""
-    seen = Action.objects.visible_to(user)
-    numbers = capped([seen.overdue(now), seen.due_within(now, WEEK), seen.to_accept(user), shown])
-    return Standing(late=numbers[0], due_this_week=numbers[1], to_accept=numbers[2], shown=numbers[3])
+def standing(
+    user: User, now: datetime, seen: ActionQuerySet, shown: ActionQuerySet
+) -> tuple[Standing, list[int]]:
+    """How it stands, and the keys of what the filter shows, up to MOST and one more; one statement.
+
+    `seen` is what this person may read, `shown` what the filter leaves of it, each in an order.
+    """
+    counted = [seen.overdue(now), seen.due_within(now, WEEK), seen.to_accept(user)]
+    (late, due_this_week, to_accept), keys = capped_with_keys(counted, shown)
+    return Standing(late=late, due_this_week=due_this_week, to_accept=to_accept), keys

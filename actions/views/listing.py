@@ -17,7 +17,7 @@ from actions.layouts.timeline import timeline
 from actions.order import GROUPS, Order, OrderedRows
 from actions.showing import Layout, Showing, address
 from actions.tables import ActionTable
-from core.counting import MOST, CountedPaginator, capped
+from core.counting import MOST, CountedPaginator, capped_with_keys
 from core.text import whole
 
 PER_PAGE = 50
@@ -45,12 +45,14 @@ def index(request: HttpRequest) -> HttpResponse:
     }
     # The form, and the links within the list, ask for its part of the page.
     if request.htmx and request.htmx.target == "shown":
-        (shown,) = capped([showing.actions])
+        _none, keys = capped_with_keys([], showing.filter.counted)
+        showing.filter.keep(keys)
         context["said"] = showing.filter.said(showing.filter.lists())
-        return render(request, "actions/list.html#shown", context | _layout(request, showing, shown))
-    standing = queries.standing(request.user, showing.now, showing.actions)
+        return render(request, "actions/list.html#shown", context | _layout(request, showing, len(keys)))
+    standing, keys = queries.standing(request.user, showing.now, showing.filter.seen, showing.filter.counted)
+    showing.filter.keep(keys)
     lists = showing.filter.lists()
-    context |= _layout(request, showing, standing.shown)
+    context |= _layout(request, showing, len(keys))
     context |= {
         "standing": standing,
         "lists": lists,

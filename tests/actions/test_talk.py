@@ -6,16 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import services
-from actions.models import Action, Attachment, Comment
-from actions.queries import readers
-from core.models import Company
-from meetings.models import AgendaItem, ItemReader, MeetingDepartment, Participant
+from actions.models import Attachment, Comment
 from notices import kinds
 from notices.models import Notice
 from people.models import User
-from tests.actions.factories import ActionFactory, meeting
+from tests.actions.factories import ActionFactory
 from tests.actions.pages import post, url
-from tests.factories import DepartmentFactory, UserFactory, data_owner, executive, host, lead, member
+from tests.factories import DepartmentFactory, member
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -135,81 +132,6 @@ def test_completion_offers_whom_it_may_name(client, action):
 
     assert action.acceptor.name in offered
     assert outsider.name not in offered
-
-
-# --- readers.of is visible_to, asked the other way round -----------------------------------------------------------
-@pytest.fixture
-def company():
-    """People of every kind, and a meeting with an open and a confidential item."""
-    people = {
-        "member": member("sales"),
-        "head": lead("sales"),
-        "finance": lead("finance"),
-        "helper": member("supply"),
-        "host": host(),
-        "executive": executive(),
-        "data": data_owner(),
-        "named": UserFactory(),
-        "deputy": UserFactory(),
-        "guest": UserFactory(),
-        "presenter": UserFactory(),
-    }
-    held = meeting(
-        people["guest"],
-        people["data"],
-        host=people["host"],
-        roles={people["deputy"]: Participant.Role.DEPUTY_HOST},
-    )
-    MeetingDepartment.objects.create(meeting=held, department=DepartmentFactory(code="supply"))
-    secret = AgendaItem.objects.create(
-        meeting=held,
-        order=1,
-        title="Secret",
-        is_confidential=True,
-        department=DepartmentFactory(code="finance"),
-        presenter_user=people["presenter"],
-        report_minutes=5,
-        discussion_minutes=5,
-    )
-    ItemReader.objects.create(item=secret, user=people["named"])
-    return people, held, secret
-
-
-@pytest.mark.parametrize("checks", [False, True])
-def test_readers_are_those_whom_the_door_lets_in(company, soon, checks):
-    people, held, secret = company
-    Company.objects.update_or_create(pk=1, defaults={"checks_actions": checks})
-    common = {
-        "owner": people["member"],
-        "acceptor": people["head"],
-        "created_by": people["guest"],
-        "department": DepartmentFactory(code="sales"),
-        "due_at": soon,
-    }
-    of_nobody = {**common, "department": DepartmentFactory(code="tech")}
-    actions = [
-        ActionFactory(**common),
-        ActionFactory(**common, published_at=None),
-        ActionFactory(**of_nobody, meeting=held),
-        ActionFactory(**of_nobody, meeting=held, agenda_item=secret),
-        ActionFactory(**of_nobody, meeting=held, agenda_item=secret, published_at=None),
-    ]
-    for action in (actions[0], actions[3]):
-        services.block(
-            action=action,
-            reason="Waiting",
-            needs_department=DepartmentFactory(code="supply"),
-            by=action.owner,
-            now=timezone.now(),
-        )
-
-    for number, action in enumerate(actions):
-        by_door = {
-            person.pk
-            for person in User.objects.filter(is_active=True)
-            if Action.objects.visible_to(User.objects.get(pk=person.pk)).filter(pk=action.pk).exists()
-        }
-        assert {person.pk for person in readers.of(Action.objects.get(pk=action.pk))} == by_door, number
 
 
 def test_notice_of_a_mention_holds_back_what_may_not_be_read_any_more(action):
