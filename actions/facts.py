@@ -12,7 +12,7 @@ def of(action: Action) -> str:
         lines.append(_("Deadline: %(when)s") % {"when": moment_words(action.due_at)})
     if action.acceptor is not None:
         lines.append(_("Accepted by: %(name)s") % {"name": action.acceptor.name})
-    criteria = [criterion.text for criterion in action.criteria.order_by("position")]
+    criteria = [one.text for one in sorted(action.criteria.all(), key=lambda one: one.position)]
     if criteria:
         lines.append(_("Done means:"))
         lines += [f"· {text}" for text in criteria]

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actions import facts
-from actions.ladder import AHEAD, LATE, LATE_OF_OTHERS, Ladder
+from actions.ladder import AHEAD, LATE, LATE_OF_OTHERS, RELATED, Ladder
 from actions.models import Action
 from core.templatetags.times import duration_words, moment_words
+from notices import together
 from notices.kinds import Category, Kind
 from notices.models import Notice
 
@@ -21,7 +22,7 @@ def _action(notice: Notice) -> Action:
 
 def is_on_a_rung(notice: Notice) -> bool:
     """Whether the ladder, the action and the people on it still ask for exactly this notice."""
-    asked = Ladder().wanted(_action(notice))
+    asked = together.once(Ladder).wanted(_action(notice))
     return (notice.recipient_id, notice.kind, notice.due_at) in {
         (one.recipient.pk, one.kind, one.due_at) for one in asked
     }
@@ -68,7 +69,8 @@ ALL = (
         title=lambda notice: _("Due in %(time)s: %(title)s") % _words(notice),
         body=lambda notice: facts.after(_("Its deadline is %(when)s.") % _words(notice), _action(notice)),
         url=_url,
-        related=("acceptor", "owner", "meeting__host"),
+        related=RELATED,
+        prefetch=("criteria",),
     ),
     Kind(
         code=LATE,
@@ -82,7 +84,8 @@ ALL = (
             _("The deadline has passed. Hand it in, or give a new deadline with the reason."), _action(notice)
         ),
         url=_url,
-        related=("acceptor", "owner", "meeting__host"),
+        related=RELATED,
+        prefetch=("criteria",),
     ),
     Kind(
         code=LATE_OF_OTHERS,
@@ -96,6 +99,7 @@ ALL = (
             _("The deadline has passed. Ask what holds it up, or agree on a new one."), _action(notice)
         ),
         url=_url,
-        related=("owner", "acceptor", "department", "meeting__host"),
+        related=(*RELATED, "department"),
+        prefetch=("criteria",),
     ),
 )

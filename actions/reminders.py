@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from actions import help_notices
-from actions.ladder import CLOCKS, NEWS_FOR, Ladder, Whom
+from actions.ladder import CLOCKS, NEWS_FOR, RELATED, Ladder, Whom
 from actions.models import Action, DeadlineChange, Milestone
 from meetings.models import Meeting
 from notices import services as notices
@@ -79,7 +79,7 @@ def planned() -> Iterator[Wanted]:
         due_at__gt=now - NEWS_FOR - max(ladder.latest, timedelta(0)),
         due_at__lt=now + HORIZON - ladder.earliest,
     )
-    people = nearby.select_related("owner", "acceptor", "meeting__host").order_by("pk")
+    people = nearby.select_related(*RELATED).order_by("pk")
     for action in people.iterator(chunk_size=2000):
         yield from (one for one in ladder.wanted(action) if one.due_at < now + HORIZON)
     milestones = Milestone.objects.open().filter(due_at__gt=now - NEWS_FOR, due_at__lt=now + HORIZON + AHEAD)

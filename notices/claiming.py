@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from notices import addresses, chain, digests, ledger, letters, posts, preferences, queries
+from notices import addresses, chain, digests, ledger, letters, posts, preferences, queries, together
 from notices.models import Address, Channel, Delivery, Notice
 from notices.preferences import Choices, Hold
 
@@ -41,7 +41,7 @@ def take(
 
     While the mail server is down, mails stay due and only the lists are served.
     """
-    with transaction.atomic():
+    with transaction.atomic(), together.deciding():
         ids = ledger.claim(token, limit=limit, lowest=lowest, mail_is_up=mail_is_up)
         if not ids:
             return Batch()
@@ -91,14 +91,7 @@ def _decide(ids: Iterable[int], token: UUID, tally: Counter[str]) -> list[Notice
     )
     wanted: list[Notice] = []
     dropped: dict[State, list[Notice]] = {}
-    for notice in notices:
-        is_late = notice.expires_at is not None and notice.expires_at <= now
-        try:
-            with transaction.atomic():  # a hook whose query fails must not spoil the batch
-                state = State.EXPIRED if is_late else fate(notice)
-        except Exception as error:
-            give_back_broken(notice, token, error, tally)
-            continue
+    for notice, state in _fates(notices, now, token, tally):
         if state is None:
             wanted.append(notice)
         else:
@@ -106,6 +99,30 @@ def _decide(ids: Iterable[int], token: UUID, tally: Counter[str]) -> list[Notice
     for state, rows in dropped.items():
         tally[state] += drop(rows, state, token)
     return wanted
+
+
+def _fates(
+    notices: list[Notice], now: datetime, token: UUID, tally: Counter[str]
+) -> list[tuple[Notice, State | None]]:
+    """What is to become of each; those whose hooks fail are given back. A failing query must not spoil the batch."""
+
+    def ask(notice: Notice) -> State | None:
+        is_late = notice.expires_at is not None and notice.expires_at <= now
+        return State.EXPIRED if is_late else fate(notice)
+
+    try:
+        with transaction.atomic():
+            return [(notice, ask(notice)) for notice in notices]
+    except Exception as error:
+        logger.debug("One of %d notices fails (%r); each is asked by itself.", len(notices), error)
+    found = []
+    for notice in notices:
+        try:
+            with transaction.atomic():
+                found.append((notice, ask(notice)))
+        except Exception as error:
+            give_back_broken(notice, token, error, tally)
+    return found
 
 
 def _show(wanted: list[Notice], token: UUID, tally: Counter[str], now: datetime) -> list[Notice]:

@@ -80,19 +80,21 @@ def _belong_together(notices: list[Notice]) -> bool:
     return any(count > 1 for word, count in words.items() if word)
 
 
-def lines_of(digest: Notice) -> list[Line]:
-    """The lines that are still wanted, in the language that is active."""
+def lines_of(digest: Notice) -> tuple[list[Line], int]:
+    """The first lines that are still wanted, in the language that is active, and how many there are in all."""
     notices = queries.with_subjects(
         Notice.objects.filter(deliveries__digest=digest).select_related("recipient").order_by("due_at", "pk")
     )
-    readable = queries.readable(notices, digest.recipient)
-    return [line for notice in notices if (line := _line(notice, is_readable=notice.pk in readable))]
+    wanted = [
+        notice for notice in notices if notice.subject is not None and notice.behaviour.is_wanted(notice)
+    ]
+    shown = wanted[:MOST_LINES]
+    readable = queries.readable(shown, digest.recipient)
+    return [_line(notice, is_readable=notice.pk in readable) for notice in shown], len(wanted)
 
 
-def _line(notice: Notice, *, is_readable: bool) -> Line | None:
+def _line(notice: Notice, *, is_readable: bool) -> Line:
     kind = notice.behaviour
-    if notice.subject is None or not kind.is_wanted(notice):
-        return None
     title = kind.title(notice) if is_readable else entries.closed_title(notice)
     details = tuple(kind.details(notice)) if is_readable else ()
     return Line(title, str(kind.label), reverse("notices:open", args=[notice.pk]), details)

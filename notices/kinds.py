@@ -109,6 +109,7 @@ class Kind:
     reply_to: the address that an answer goes to ("": the sender's).
     related: what the hooks read through the subject, in the words of select_related, so that a list of notices
         needs no query per row.
+    prefetch: what `body` reads besides, in the words of prefetch_related; read for many mails at once.
     priority: URGENT passes all the others and is never collected with others in one mail.
     bundle: may be a line in a collected mail when more than three are due for one person. Kinds with attachments
         are never collected.
@@ -137,6 +138,7 @@ class Kind:
     button: str | Promise = OPEN
     icon: str = "bell"
     related: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
     priority: Priority = Priority.NORMAL
     bundle: bool = True
     category: Category = Category.OTHER

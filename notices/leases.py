@@ -68,7 +68,7 @@ class Leases:
         words = {"table": table, "unmark": unmark, "unmarked": unmarked, "resent": resent, "among": among}
         self._give_back = GIVE_BACK.format(**words)
         self._release = RELEASE.format(**words)
-        self._settle = SETTLE.format(**words)
+        self.settle_sql = SETTLE.format(**words)
         self._recover = RECOVER.format(**words)
         self._doubt = DOUBT.format(**words)
 
@@ -92,7 +92,7 @@ class Leases:
     def settle(self, ids: Sequence[int], token: UUID, state: str, *, note: str = "") -> list[int]:
         """Write how it ended; returns the ids that were still ours to settle."""
         return returning(
-            self._settle, {"ids": list(ids), "token": token, "state": str(state), "note": note[:1000]}
+            self.settle_sql, {"ids": list(ids), "token": token, "state": str(state), "note": note[:1000]}
         )
 
     def recover(self, *, note: str, **more: Any) -> tuple[list[int], list[int]]:

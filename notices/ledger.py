@@ -115,13 +115,17 @@ SELECT EXISTS (SELECT FROM notices_notice
                  AND send_at <= (SELECT clock_timestamp()))
 """
 
-RECEIPT = """
-INSERT INTO notices_delivery AS old (notice_id, channel, state, address, message_id, at)
-VALUES (%(id)s, %(channel)s, %(state)s, %(address)s, %(message_id)s, clock_timestamp())
-ON CONFLICT ON CONSTRAINT delivery_once_per_channel DO UPDATE
-SET state = EXCLUDED.state, address = EXCLUDED.address, message_id = EXCLUDED.message_id, at = EXCLUDED.at
-WHERE old.state = 'uncertain'
-"""
+# How a mail ended, and its receipt, in one statement.
+SETTLE_MAIL = f"""
+WITH settled AS ({LEASES.settle_sql}), receipt AS (
+    INSERT INTO notices_delivery AS old (notice_id, channel, state, address, message_id, at)
+    SELECT id, %(channel)s, %(state)s, %(address)s, %(message_id)s, clock_timestamp() FROM settled
+    ON CONFLICT ON CONSTRAINT delivery_once_per_channel DO UPDATE
+    SET state = EXCLUDED.state, address = EXCLUDED.address, message_id = EXCLUDED.message_id, at = EXCLUDED.at
+    WHERE old.state = 'uncertain'
+)
+SELECT id FROM settled
+"""  # noqa: S608 - of our own texts
 
 
 def now() -> datetime:
@@ -249,14 +253,15 @@ def settle_mail(
     notice: Notice, token: UUID, state: Notice.State, *, address: str, message_id: str, note: str = ""
 ) -> None:
     """Write what became of a mail, with its receipt."""
+    values: dict[str, Any] = {
+        "ids": [notice.pk], "token": token, "state": str(state), "note": note[:1000],
+        "channel": Channel.EMAIL, "address": address, "message_id": message_id,
+    }  # fmt: skip
+    if notice.kind != kinds.DIGEST:
+        returning(SETTLE_MAIL, values)
+        return
     with transaction.atomic():
-        if not settle([notice], token, state, note=note):
-            return
-        receipt: dict[str, Any] = {
-            "id": notice.pk, "channel": Channel.EMAIL, "state": state, "address": address, "message_id": message_id,
-        }  # fmt: skip
-        with connection.cursor() as cursor:
-            cursor.execute(RECEIPT, receipt)
+        _pass_on(returning(SETTLE_MAIL, values), state)
 
 
 def finish(token: UUID) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from notices import digests
+from notices import digests, together
 from notices.kinds import Attachment
 from notices.models import Notice
 
@@ -29,10 +29,11 @@ def compose(notice: Notice) -> EmailMultiAlternatives | None:
     person = notice.recipient
     with translation.override(person.language), timezone.override(person.zone):
         if notice.kind == digests.CODE:
-            lines = digests.lines_of(notice)
+            with together.deciding():
+                lines, number = digests.lines_of(notice)
             if not lines:
                 return None
-            return _message(notice, digests.title(len(lines)), _digest_context(lines))
+            return _message(notice, digests.title(number), _digest_context(lines, number))
         kind = notice.behaviour
         context = {
             "body": kind.body(notice),
@@ -96,7 +97,7 @@ def _message(notice: Notice, title: str, context: dict[str, Any]) -> EmailMultiA
     return message
 
 
-def _digest_context(lines: list[digests.Line]) -> dict[str, Any]:
+def _digest_context(lines: list[digests.Line], number: int) -> dict[str, Any]:
     return {
         "lines": [
             {
@@ -105,9 +106,9 @@ def _digest_context(lines: list[digests.Line]) -> dict[str, Any]:
                 "url": site_url(line.path),
                 "details": line.details,
             }
-            for line in lines[: digests.MOST_LINES]
+            for line in lines
         ],
-        "more": max(0, len(lines) - digests.MOST_LINES),
+        "more": number - len(lines),
         "body": "",
         "button": _("Show all notices"),
         "label": _("Collected"),

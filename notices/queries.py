@@ -33,20 +33,24 @@ def in_reading_order(notices: NoticeQuerySet) -> NoticeQuerySet:
     ).order_by("rank", Coalesce("snoozed_until", "shown_at").desc(), "-pk")
 
 
-def with_subjects(notices: Iterable[Notice]) -> list[Notice]:
+def with_subjects(notices: Iterable[Notice], *, for_mails: bool = False) -> list[Notice]:
     """The notices with their subjects loaded, in one query per type of subject, joined with what their kinds read.
 
+    `for_mails`: also what only the bodies of their mails read, in one query for each kind of it.
     The subject of a notice whose record is gone is None.
     """
     rows = list(notices)
     ids: defaultdict[int, set[int]] = defaultdict(set)
     related: defaultdict[int, set[str]] = defaultdict(set)
+    prefetch: defaultdict[int, set[str]] = defaultdict(set)
     for notice in rows:
         ids[notice.subject_type_id].add(notice.subject_id)
         # What was passed up (notices.chain) is worded by the kind that it was.
         for code in {notice.kind, notice.params.get("kind", notice.kind)}:
             with suppress(LookupError):  # an app that is gone; shown without words of its own
-                related[notice.subject_type_id] |= set(kinds.get(code).related)
+                kind = kinds.get(code)
+                related[notice.subject_type_id] |= set(kind.related)
+                prefetch[notice.subject_type_id] |= set(kind.prefetch) if for_mails else set()
     subjects: dict[tuple[int, int], models.Model] = {}
     for type_id, type_ids in ids.items():
         model = ContentType.objects.get_for_id(type_id).model_class()
@@ -55,6 +59,7 @@ def with_subjects(notices: Iterable[Notice]) -> list[Notice]:
         found = model._base_manager.filter(pk__in=type_ids)  # noqa: SLF001 - as GenericForeignKey does
         if related[type_id]:
             found = found.select_related(*related[type_id])
+        found = found.prefetch_related(*sorted(prefetch[type_id]))
         subjects |= {(type_id, subject.pk): subject for subject in found}
     for notice in rows:
         _set_subject(notice, subjects.get((notice.subject_type_id, notice.subject_id)))

@@ -12,8 +12,9 @@ from actions.ladder import Ladder
 from actions.ladder_kinds import is_on_a_rung
 from actions.models import Action, EscalationStep
 from actions.services import ladder as ladder_services
-from notices import dispatcher
+from notices import dispatcher, together
 from notices.models import Notice
+from notices.queries import with_subjects
 from notices.services import reconcile
 from tests.actions.factories import NOW, ActionFactory, draft, meeting
 from tests.factories import DepartmentFactory, UserFactory, executive, host, lead
@@ -70,6 +71,21 @@ def test_rungs_of_one_person_fold_into_each_other():
         (action.owner_id, "actions.overdue", action.due_at + DAY),
         (boss.pk, "actions.overdue_lead", action.due_at + 2 * DAY),
     }
+
+
+def test_reminders_that_are_decided_on_together_read_the_company_once(django_assert_num_queries):
+    lead("sales")
+    item = meeting(host=UserFactory()).items.create(order=1, title="Stock")
+    for _ in range(3):
+        reminders.renew(
+            ActionFactory(department=DepartmentFactory(code="sales"), meeting=item.meeting, agenda_item=item)
+        )
+    first, *others = with_subjects(Notice.objects.select_related("recipient").order_by("due_at"))
+    with together.deciding():
+        assert is_on_a_rung(first)
+        with django_assert_num_queries(0):
+            assert all(is_on_a_rung(notice) for notice in others)
+    assert len(others) > 6
 
 
 def test_what_the_plans_mail_has_just_said_is_not_said_again(clock):

@@ -93,12 +93,12 @@ def test_a_line_of_a_collected_mail_is_neutral_too(invited, monkeypatch):
         send_at=timezone.now(),
     )
     Delivery.objects.create(notice=notice, channel=Channel.EMAIL, state="bundled", digest=digest)
-    assert [line.title for line in digests.lines_of(digest)] == ["October review"]
+    assert [line.title for line in digests.lines_of(digest)[0]] == ["October review"]
 
     meeting.participants.filter(user=user).delete()
 
     with translation.override("en"):
-        lines = digests.lines_of(Notice.objects.get(pk=digest.pk))
+        lines, _number = digests.lines_of(Notice.objects.get(pk=digest.pk))
     assert [line.title for line in lines] == [NEUTRAL]
 
 

@@ -1,12 +1,17 @@
+from collections import Counter
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notices import dispatcher, services
+from notices import claiming, dispatcher, kinds, services, together
+from notices.kinds import Kind
 from notices.models import Channel, Delivery, Notice
+from people.models import Department
 from tests.factories import DepartmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -200,3 +205,32 @@ def test_without_time_it_sends_nothing(due):
     due()
     assert dispatcher.run(seconds=-1) == {}
     assert mail.outbox == []
+
+
+def test_a_claim_asks_as_often_for_many_as_for_one(past):
+    """What the hooks of a kind read beside its records is read once for all that are decided on together."""
+    kinds.register(
+        Kind(
+            code="test.asking",
+            title=lambda notice: "Asked",
+            url=lambda notice: "/",
+            is_wanted=lambda notice: together.once(departments) > 0,
+        )
+    )
+    counts = []
+    try:
+        for number in (1, 4):
+            for _ in range(number):
+                services.promise(
+                    recipient=UserFactory(), subject=DepartmentFactory(), kind="test.asking", due_at=past
+                )
+            with CaptureQueriesContext(connection) as captured:
+                assert len(claiming.take(uuid4(), Counter(), limit=50).to_mail) == number
+            counts.append(len(captured))
+    finally:
+        kinds.unregister("test.asking")
+    assert counts[0] == counts[1]
+
+
+def departments():
+    return Department.objects.count()
