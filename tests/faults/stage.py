@@ -137,7 +137,8 @@ class Stage:
             return connection.execute(sql, values).rowcount
 
     def letters(self) -> list[Letter]:
-        lines = (line.split() for line in self.log.read_text().splitlines())
+        # The last line may be half written just now.
+        lines = (line.split() for line in self.log.read_text().rpartition("\n")[0].splitlines())
         return [Letter(float(at), address, message_id) for at, address, message_id in lines]
 
     def has_letters(self, count: int, *, seconds: float = PATIENCE) -> bool:
