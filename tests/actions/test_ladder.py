@@ -77,15 +77,17 @@ def test_reminders_that_are_decided_on_together_read_the_company_once(django_ass
     lead("sales")
     item = meeting(host=UserFactory()).items.create(order=1, title="Stock")
     for _ in range(3):
-        reminders.renew(
-            ActionFactory(department=DepartmentFactory(code="sales"), meeting=item.meeting, agenda_item=item)
-        )
+        action = ActionFactory(
+            department=DepartmentFactory(code="sales"), meeting=item.meeting, agenda_item=item,
+            due_at=timezone.now() - DAY,
+        )  # fmt: skip
+        reminders.renew(action)
     first, *others = with_subjects(Notice.objects.select_related("recipient").order_by("due_at"))
     with together.deciding():
         assert is_on_a_rung(first)
         with django_assert_num_queries(0):
             assert all(is_on_a_rung(notice) for notice in others)
-    assert len(others) > 6
+    assert len(others) >= 5
 
 
 def test_what_the_plans_mail_has_just_said_is_not_said_again(clock):
