@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from core import history
@@ -22,6 +22,7 @@ from notices.models import Address
 from people.models import Membership, User
 
 CODE = "notices.address_refused"
+NOT_MAILED = gettext_noop("Nothing is mailed to this address any more; its mail server said:")
 
 
 def register() -> None:
@@ -94,7 +95,7 @@ def release(*, address: Address, by: User) -> bool:
 
 def why_not(address: Address) -> str:
     """The note of a notice that was not mailed because of its address."""
-    return f"Nothing is mailed to this address any more; its mail server said: {address.last_reply}"[:1000]
+    return f"{NOT_MAILED} {address.last_reply}"[:1000]
 
 
 def _who_can_mend(person: User) -> models.QuerySet[User]:

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from notices import queries
+from notices import addresses, ledger, queries
 from notices.models import Notice
 from people.models import User
 
@@ -22,6 +22,14 @@ class Entry:
     title: str
     label: str
     icon: str
+
+    @property
+    def note(self) -> str:
+        """What went wrong: our own words in the reader's language, the mail server's as they are."""
+        for ours in (ledger.LOST, addresses.NOT_MAILED):
+            if self.notice.note.startswith(ours):
+                return _(ours) + self.notice.note.removeprefix(ours)
+        return self.notice.note
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from notices import kinds
 from notices.leases import LEASE_SECONDS, Leases, returning
@@ -32,6 +33,11 @@ LEASES = Leases(
 )
 # A mail server that says "later" is believed for so long.
 GIVE_UP_AFTER_DAYS = 3
+
+# The note of a mail that nobody knows the fate of; worded for its reader where it is shown.
+LOST = gettext_noop(
+    "The dispatcher was lost while the mail server took the message over; it may or may not have arrived."
+)
 
 # Every priority there may be.
 LOWEST = 32767
@@ -280,11 +286,8 @@ def recover(*, everywhere: bool = False) -> int:
     if not tokens and not everywhere:
         return 0
     resent = kinds.codes_resent_when_doubtful()
-    note = (
-        "The dispatcher was lost while the mail server took the message over; it may or may not have arrived."
-    )
     with transaction.atomic():
-        due, doubtful = LEASES.recover(note=note, resent=resent, tokens=tokens, everywhere=everywhere)
+        due, doubtful = LEASES.recover(note=LOST, resent=resent, tokens=tokens, everywhere=everywhere)
         Delivery.objects.bulk_create(
             [
                 Delivery(notice_id=pk, channel=Channel.EMAIL, state=Delivery.State.UNCERTAIN, at=now())

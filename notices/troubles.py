@@ -37,6 +37,11 @@ def present() -> list[Trouble]:
     return [*_standing_still(vitals), *_to_look_at(vitals)]
 
 
+def look_again() -> None:
+    """Somebody has put something right: say so on the very next page."""
+    cache.delete(KEY)
+
+
 def _standing_still(vitals: Vitals) -> list[Trouble]:
     found = []
     if vitals.mail_down is not None:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from notices import addresses, doubts, entries, queries
+from notices import addresses, doubts, entries, queries, troubles
 from notices.models import Notice, Post
 from people.models import User
 
@@ -44,6 +44,7 @@ def settle(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("Noted that it arrived."))
     else:
         messages.success(request, _("It is sent again, recognisable as a repetition."))
+    troubles.look_again()
     return redirect("notices:doubtful")
 
 
@@ -68,4 +69,5 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     address = get_object_or_404(addresses.visible_to(request.user), pk=pk)
     if addresses.release(address=address, by=request.user):
         messages.success(request, _("Mail goes to %(email)s again.") % {"email": address.email})
+    troubles.look_again()
     return redirect("notices:addresses")

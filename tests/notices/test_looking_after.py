@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from core import history
-from notices import breaker, dispatcher, health, promises, services, snoozing
-from notices.models import Endpoint, Notice, Post
+from notices import addresses, breaker, dispatcher, health, ledger, promises, services, snoozing
+from notices.models import Address, Endpoint, Notice, Post
 from people.models import User
 from tests.factories import MembershipFactory, UserFactory, lead
 
@@ -267,6 +267,26 @@ def test_the_banner_looks_every_few_seconds_at_most(client, admin):
     with CaptureQueriesContext(connection) as captured:
         client.get("/notices/trouble/")
     assert not [q for q in captured.captured_queries if "notices_" in q["sql"]]
+
+
+def test_the_banner_is_gone_with_what_it_spoke_of(client, told, admin):
+    client.force_login(admin)
+    notice = doubtful(told())
+    assert "1 mail may or may not have arrived" in banner(client)
+    client.post(f"/notices/doubtful/{notice.pk}/arrived/")
+    assert "may or may not" not in client.get("/notices/trouble/").content.decode()
+
+
+def test_our_own_notes_are_in_the_readers_language(client, told, admin):
+    User.objects.filter(pk=admin.pk).update(language="zh-hans")
+    client.force_login(admin)
+    lost, refused = doubtful(told()), told(recipient=UserFactory())
+    Notice.objects.filter(pk=lost.pk).update(note=ledger.LOST)
+    said = addresses.why_not(Address(last_reply="550 gone"))
+    Notice.objects.filter(pk=refused.pk).update(state="bounced", note=said)
+    assert "发送进程在邮件服务器接收时中断" in client.get("/notices/doubtful/").content.decode()
+    page = client.get("/notices/doubtful/?state=bounced").content.decode()
+    assert "不再向该地址发信，对方邮件服务器的答复： 550 gone" in page
 
 
 def test_the_words_around_a_promise_are_closed_with_it(client, somebody, past):
