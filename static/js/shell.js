@@ -27,8 +27,16 @@ document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
   toast(words[status] || (status >= 500 ? words["500"] : words["400"]));
 });
+// A page that is drawn anew stays where it is: the browser would follow the old one, which goes away, to the bottom.
+const held = (on) => document.documentElement.classList.toggle("is-swapping", on);
+document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target?.matches?.("#content, #shown")) held(true); });
 document.addEventListener("htmx:afterSettle", (event) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => held(false)));
   event.target.querySelector?.("[data-focus]")?.focus();
+  // What came of a step stands at the top of the page; whoever took it further down is led there.
+  const said = event.target.id === "content" ? event.target.querySelector(".messages") : null;
+  const place = said?.getBoundingClientRect();
+  if (place && (place.top < 0 || place.bottom > innerHeight)) said.scrollIntoView({ block: "center" });
 });
 document.querySelector("[data-focus]")?.focus();
 

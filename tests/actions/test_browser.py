@@ -73,15 +73,18 @@ def test_owner_works_and_acceptor_accepts_without_a_reload(page, live_server, si
 def test_what_is_typed_elsewhere_outlives_a_step(page, live_server, sign_in):
     action = ActionFactory(owner=member("sales"), published_at=timezone.now())
     sign_in(action.owner)
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(live_server.url + action.get_absolute_url())
     comment = page.locator("form[action$='/comment/'] textarea")
     comment.fill("The supplier answers on Monday")
 
     page.get_by_role("button", name="Start").click()
-    page.get_by_text("Started.").wait_for()
+    expect(page.get_by_text("Started.")).to_be_in_viewport()
     expect(comment).to_have_value("The supplier answers on Monday")
     page.get_by_role("button", name="Say it").click()
-    expect(page.locator(".talk")).to_contain_text("The supplier answers on Monday")
+    said = page.locator(".talk .log-words")
+    expect(said).to_have_text("The supplier answers on Monday")
+    expect(said).to_be_in_viewport()
     expect(comment).to_have_value("")
     assert action.comments.count() == 1
 
