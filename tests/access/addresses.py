@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ADMIN = "admin:"
@@ -19,3 +20,12 @@ def _walk(resolver: URLResolver, namespace: str) -> Iterator[str]:
         else:
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern, inner)
+
+
+def was_heard(request: HttpRequest) -> bool:
+    """Whether anything on the way to the answer looked at what was sent: Django takes it apart only then.
+
+    If nothing did, other words get the same answer. Only the address as a whole, which pages repeat so that one comes
+    back to them, may hold the words all the same.
+    """
+    return "GET" in vars(request) or "_post" in vars(request)

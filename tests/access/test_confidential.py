@@ -9,7 +9,6 @@ import itertools
 import zipfile
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -119,11 +118,9 @@ class Planted:
 
 
 @pytest.fixture(scope="module")
-def planted(django_db_setup, django_db_blocker):
+def planted(kept_for_module):
     """Planted once for a module; what a test changes is rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Planted()
-        transaction.set_rollback(True)
+    return Planted()
 
 
 def own_addresses(planted) -> list[str]:

@@ -23,14 +23,8 @@ from meetings.services import prereads as preread_services
 from meetings.services.prereads import Sent
 from tests import factories
 from tests.access.test_confidential import MARK, body
-from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return World()
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 OUTSIDERS = ["a_member", "a_lead", "host", "exec", "data", "admin", "recorder"]
 
 
-@pytest.fixture
-def planted():
+@pytest.fixture(scope="module")
+def planted(kept_for_module):
     return Planted()
 
 

@@ -6,6 +6,7 @@ Everything is written by the services of the room, so that its log, which the re
 import io
 import json
 import zipfile
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -253,16 +254,21 @@ def text_of(response) -> str:
     return body(response)
 
 
-@pytest.fixture
-def room():
+@pytest.fixture(scope="module")
+def shared_room(kept_for_module):
     return Room()
 
 
+@pytest.fixture
+def room(shared_room):
+    return deepcopy(shared_room)
+
+
 def test_no_address_of_the_room_tells_an_outsider(room):
-    told, answers = [], {}
+    told, answers, urls = [], {}, room.urls()
     for who in OUTSIDERS:
         browser = room.browser(who)
-        for url in room.urls():
+        for url in urls:
             response = browser.get(url)
             answers.setdefault(response.status_code, url)
             if MARK in text_of(response):

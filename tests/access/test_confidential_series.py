@@ -6,14 +6,8 @@ from django.urls import reverse
 
 from meetings.models import ItemReader, Meeting, ParkedItem
 from tests.access.test_confidential import MARK, body
-from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return World()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from meetings.services import attachments
-from tests.access.world import World
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +14,6 @@ ALWAYS = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-
-@pytest.fixture
-def world():
-    return World()
 
 
 def policy(response) -> dict[str, str]:

@@ -12,26 +12,26 @@ from django.utils import timezone
 from actions.models import Action
 from meetings.models import Decision, Note, Participant
 from notices import dispatcher
-from tests.access import expected, world
-from tests.access.world import World
+from tests.access import addresses, expected
+from tests.access import world as words
 from tests.actions.factories import ActionFactory
 
 pytestmark = pytest.mark.django_db
 SECRETS = (
-    world.DRAFT_MEETING,
-    world.MEETING_OF_A,
-    world.RUNNING_OF_A,
-    world.ENDED_OF_A,
-    world.DRAFT_TEXT,
-    world.SUBMITTED_TEXT,
-    world.NOTE_OF_A,
-    world.DECISION_OF_A,
-    world.ISSUE_OF_A,
-    world.DRAFT_ACTION,
-    world.ACTION_OF_A,
-    world.EVIDENCE_OF_A,
-    world.COMMENT_OF_A,
-    world.FILE_OF_A,
+    words.DRAFT_MEETING,
+    words.MEETING_OF_A,
+    words.RUNNING_OF_A,
+    words.ENDED_OF_A,
+    words.DRAFT_TEXT,
+    words.SUBMITTED_TEXT,
+    words.NOTE_OF_A,
+    words.DECISION_OF_A,
+    words.ISSUE_OF_A,
+    words.DRAFT_ACTION,
+    words.ACTION_OF_A,
+    words.EVIDENCE_OF_A,
+    words.COMMENT_OF_A,
+    words.FILE_OF_A,
 )
 SEARCHES = (
     "",
@@ -46,8 +46,8 @@ SEARCHES = (
 
 
 @pytest.fixture
-def company():
-    return World()
+def company(world):
+    return world
 
 
 @pytest.mark.parametrize("who", ["nobody", "b_lead"])
@@ -66,6 +66,8 @@ def test_outsiders_find_nothing_anywhere(client, company, who, htmx):
             content = b"".join(response.streaming_content) if response.streaming else response.content
             text = content.decode("utf-8", "replace").replace("&#x27;", "'")
             found += [(url, secret) for secret in SECRETS if secret in text]
+            if not addresses.was_heard(response.wsgi_request):
+                break  # other searches would get the same answer
 
     assert found == []
 
@@ -139,7 +141,7 @@ def test_rows_of_a_report_are_for_those_who_may_have_the_file(client, company):
     seen = {}
     for who in ("nobody", "a_member", "exec", "a_lead", "data"):
         client.force_login(company.people[who])
-        seen[who] = world.BROKEN_ROW.partition(",")[0] in client.get(url).text
+        seen[who] = words.BROKEN_ROW.partition(",")[0] in client.get(url).text
 
     assert seen == {"nobody": False, "a_member": False, "exec": False, "a_lead": True, "data": True}
 

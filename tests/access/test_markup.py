@@ -1,6 +1,7 @@
 """Markup and control signs in every free text: shown as text on every page, in messages, mails and calendars."""
 
 import re
+from copy import deepcopy
 from email.utils import parseaddr
 from html.parser import HTMLParser
 
@@ -16,8 +17,7 @@ from metrics.models import Upload
 from notices import dispatcher
 from notices import services as notices
 from people.models import User
-from tests.access import expected
-from tests.access.world import World
+from tests.access import addresses, expected
 
 pytestmark = pytest.mark.django_db
 ZOO = (
@@ -27,6 +27,7 @@ ZOO = (
     "{{ 7*7 }}{% load x %} javascript:alert(1)",
     "<!--<script> ]]> </textarea></title></option>",
 )
+ASKED = "?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&sort=%3Cscript%3E"
 
 
 class Scan(HTMLParser):
@@ -57,9 +58,15 @@ def scan(html: str) -> list[str]:
 
 
 @pytest.fixture
-def infested():
+def infested(shared_zoo):
+    """The company with the zoo, whatever an earlier test has done to its objects."""
+    return deepcopy(shared_zoo)
+
+
+@pytest.fixture(scope="module")
+def shared_zoo(shared_world):
     """The company, with the zoo in everything that somebody can type or hand in."""
-    company = World()
+    company = shared_world
     for number, person in enumerate(User.objects.all()):
         person.name = ZOO[number % len(ZOO)][:120]
         person.save()
@@ -113,11 +120,13 @@ def test_no_text_becomes_markup_on_any_page(client, infested, who):
         if method not in ("GET", "POST") or answers[place] not in ("200", "409", "422"):
             continue
         url = reverse(name, args=infested.args[what])
-        for extra in ("", "?q=" + "%22%3E%3Cscript%3Ealert(1)%3C/script%3E&sort=%3Cscript%3E"):
+        for extra in (ASKED, "") if method == "GET" else ("", ASKED):
             response = getattr(client, method.lower())(url + extra)
             if "html" in response.headers.get("Content-Type", ""):
                 found += [(method, url + extra, one) for one in scan(response.text)]
                 showing += "&lt;s" in response.text
+            if method == "GET" and not addresses.was_heard(response.wsgi_request):
+                break  # the same answer but for the address, in which there is nothing to find without the words
 
     assert found == []
     assert showing > 20  # or the zoo stands nowhere, and the test sees nothing

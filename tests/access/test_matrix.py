@@ -29,8 +29,8 @@ DRAWN_FOR = "runs"
 class Company:
     """The world with a browser for each person, logged in once."""
 
-    def __init__(self) -> None:
-        self.world = World()
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.browsers = {}
         for name, person in self.world.people.items():
             browser = self.browsers[name] = Client()
@@ -67,10 +67,8 @@ def undrawn() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def company(django_db_setup, django_db_blocker) -> Iterator[Company]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield Company()
-        transaction.set_rollback(True)
+def company(shared_world) -> Company:
+    return Company(shared_world)
 
 
 @pytest.mark.parametrize(("method", "name", "what", "answers"), ROWS, ids=lambda value: str(value)[:40])

@@ -2,12 +2,10 @@
 
 import pytest
 from django.db import transaction
-from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from tests.access import expected
-from tests.access.world import World
+from tests.access import addresses, expected
 
 pytestmark = pytest.mark.django_db
 NASTY = (
@@ -51,14 +49,11 @@ def places() -> list[tuple[str, str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def company(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = World()
-        browsers = {who: Client(raise_request_exception=False) for who in WHO}
-        for who, browser in browsers.items():
-            browser.force_login(world.people[who])
-        yield world, browsers
-        transaction.set_rollback(True)
+def company(shared_world):
+    browsers = {who: Client(raise_request_exception=False) for who in WHO}
+    for who, browser in browsers.items():
+        browser.force_login(shared_world.people[who])
+    return shared_world, browsers
 
 
 # A warning of django-tables2 about the name of a column that came from the address.
@@ -74,12 +69,7 @@ def test_no_nonsense_breaks_a_page(company, method, name, what, who):
             if response.status_code >= 500:
                 broken.append((value[:20], repr(response.exc_info and response.exc_info[1])[:200]))
             transaction.set_rollback(True)
-        if not _was_heard(response.wsgi_request):
+        if not addresses.was_heard(response.wsgi_request):
             break  # other words would get the same answer
 
     assert broken == []
-
-
-def _was_heard(request: HttpRequest) -> bool:
-    """Whether anything on the way to the answer looked at what was sent: Django takes it apart only then."""
-    return "GET" in vars(request) or "_post" in vars(request)
