@@ -14,7 +14,8 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from actions.models import Action
+from actions.models import Action, Criterion
+from actions.queries.measured import amount_words
 from core import history
 from core.models import HistoryEntry, RowChange
 from core.templatetags.times import day_words, moment_words
@@ -55,7 +56,7 @@ def changes_of(action: Action) -> list[Change]:
     """The steps, newest first, in the reader's language and zone. A fixed number of queries."""
     entries = list(history.of(action)[:MOST])
     rows = list(_rows(action))
-    names = _Names(entries, rows)
+    names = _Names(action, entries, rows)
     steps, waiting = [], sorted(rows, key=lambda row: row.at)
     for entry in reversed(entries):
         change = Change(at=entry.at, actor=names.people.get(entry.actor_id or 0))
@@ -90,9 +91,9 @@ def _rows(action: Action) -> models.QuerySet[RowChange]:
 
 
 class _Names:
-    """The people and departments that the records name by number, read once."""
+    """The people and departments that the records name by number, and what figures judge, read once."""
 
-    def __init__(self, entries: Iterable[HistoryEntry], rows: Iterable[RowChange]) -> None:
+    def __init__(self, action: Action, entries: Iterable[HistoryEntry], rows: Iterable[RowChange]) -> None:
         people = {one.actor_id for one in entries if one.actor_id} | {
             one.actor_id for one in rows if one.actor_id
         }
@@ -112,6 +113,8 @@ class _Names:
                     departments |= numbers
         self.people = User.objects.in_bulk(people)
         self.departments = Department.objects.in_bulk(departments)
+        measured = action.criteria.filter(metric__isnull=False).select_related("metric")
+        self.measured = {one.pk: one for one in measured}
 
 
 # --- the worded history ----------------------------------------------------------------------------------------
@@ -215,9 +218,10 @@ def _facts(row: RowChange, names: _Names) -> list[Fact]:
     if row.is_removal:
         return []
     model = _model(row.table)
+    judged = names.measured.get(row.row_id) if model is Criterion else None
     prefix = "" if model is Action or model is None else f"{capfirst(model._meta.verbose_name)}: "
     return [
-        Fact(prefix + _label(model, column), *_pair(model, column, pair, names))
+        Fact(prefix + _label(model, column), *_pair(model, column, pair, names, judged))
         for column, pair in row.changes.items()
         if column not in UNSAID
     ]
@@ -244,10 +248,14 @@ def _label(model: type[models.Model] | None, column: str) -> str:
     return capfirst(str(getattr(_field(model, column), "verbose_name", column)))
 
 
-def _pair(model: type[models.Model] | None, column: str, pair: list[Any], names: _Names) -> tuple[str, str]:
+def _pair(
+    model: type[models.Model] | None, column: str, pair: list[Any], names: _Names, judged: Criterion | None
+) -> tuple[str, str]:
     if column in ONLY_NAMED:
         return ("…" if pair[0] else "—", "…" if pair[1] else "—")
     found = _field(model, column)
+    if judged is not None and isinstance(found, models.DecimalField):
+        return (amount_words(judged, pair[0]), amount_words(judged, pair[1]))
     return (_value(found, pair[0], names), _value(found, pair[1], names))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from actions import bell, services
 from actions.models import Criterion
 from actions.queries import measured
+from actions.queries.changes import changes_of
 from actions.services import criteria
 from core.models import HistoryEntry, RowChange
 from metrics import arrivals
@@ -93,6 +94,8 @@ def test_changed_figures_judge_again_and_the_old_verdict_stays_in_the_history(ac
     assert (entry.before["verdict"], entry.after["verdict"]) == ("met", "missed")
     kept = RowChange.objects.filter(table="actions_criterion", row_id=criterion.pk).order_by("-pk").first()
     assert kept.changes["verdict"] == ["met", "missed"]
+    facts = [(fact.before, fact.after) for change in changes_of(action) for fact in change.facts]
+    assert ("24.00%", "26.00%") in facts
     # Figures that are taken out leave no verdict behind, and nobody is told of nothing.
     Upload.objects.update(state=Upload.State.SUPERSEDED)
     criteria.judge_all(now=later)
