@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from actions.models import Action, Criterion
 from actions.queries.measured import amount_words
@@ -30,6 +30,25 @@ ZERO, NEAR = timedelta(0), timedelta(seconds=2)
 PARTS = ("criteria", "milestones", "blockers", "evidence", "deadline_requests")
 # Columns that say nothing to people, or whose names they may not be allowed to read.
 UNSAID = {"id", "version", "position", "action_id", "met_by_id", "done_by_id", "file", "file_size", "source"}
+# Columns whose fields have no name of their own.
+NAMES: dict[str, Any] = {
+    "external_id": pgettext_lazy("a fact", "number elsewhere"),
+    "created_by": pgettext_lazy("a fact", "written down by"),
+    "created_at": pgettext_lazy("a fact", "written down"),
+    "checked_by": pgettext_lazy("a fact", "checked by"),
+    "checked_at": pgettext_lazy("a fact", "checked"),
+    "confirmed_by": pgettext_lazy("a fact", "confirmed by"),
+    "confirmed_at": pgettext_lazy("a fact", "confirmed"),
+    "accepted_by": pgettext_lazy("a fact", "accepted by"),
+    "by": pgettext_lazy("a fact", "noted by"),
+    "asked_by": pgettext_lazy("a fact", "asked by"),
+    "asked_at": pgettext_lazy("a fact", "asked"),
+    "answered_by": pgettext_lazy("a fact", "answered by"),
+    "answered_at": pgettext_lazy("a fact", "answered"),
+    "lifted_by": pgettext_lazy("a fact", "lifted by"),
+    "time_zone": pgettext_lazy("a fact", "time zone"),
+    "is_all_day": pgettext_lazy("a fact", "all day"),
+}
 ONLY_NAMED = {"meeting_id", "agenda_item_id", "decision_id", "issue_id", "source_note_id", "raised_item_id"}
 
 
@@ -218,8 +237,9 @@ def _facts(row: RowChange, names: _Names) -> list[Fact]:
     if row.is_removal:
         return []
     model = _model(row.table)
+    colon = pgettext("between a field's name and its error", ": ")
     judged = names.measured.get(row.row_id) if model is Criterion else None
-    prefix = "" if model is Action or model is None else f"{capfirst(model._meta.verbose_name)}: "
+    prefix = "" if model is Action or model is None else capfirst(str(model._meta.verbose_name)) + colon
     return [
         Fact(prefix + _label(model, column), *_pair(model, column, pair, names, judged))
         for column, pair in row.changes.items()
@@ -245,7 +265,9 @@ def _related(table: str, column: str) -> Any:
 
 
 def _label(model: type[models.Model] | None, column: str) -> str:
-    return capfirst(str(getattr(_field(model, column), "verbose_name", column)))
+    words = getattr(_field(model, column), "verbose_name", column)
+    # Django makes a name of its own, in English, of what has none.
+    return capfirst(str(NAMES.get(column.removesuffix("_id"), words) if isinstance(words, str) else words))
 
 
 def _pair(

@@ -8,10 +8,22 @@ from django.utils import timezone
 
 from actions import services
 from actions.models import Action
+from actions.queries import changes
 from tests.actions.pages import post
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db
+
+
+def test_every_column_that_is_told_has_a_name_in_the_readers_language():
+    models = [Action, *(getattr(Action, name).rel.related_model for name in changes.PARTS)]
+    unnamed = {
+        field.name
+        for model in models
+        for field in model._meta.concrete_fields
+        if field.column not in changes.UNSAID | changes.ONLY_NAMED and isinstance(field.verbose_name, str)
+    }
+    assert unnamed <= set(changes.NAMES)
 
 
 def test_history_tells_steps_and_what_bypassed_them(client, action):
