@@ -11,6 +11,7 @@ from django.utils import translation
 
 pytest_plugins = [
     "tests.plugins.guards",
+    "tests.plugins.order",
     "tests.plugins.schema",
     "tests.plugins.browser",
     "tests.plugins.worker",

@@ -1,13 +1,19 @@
 """The tests' own instruments: each is shown something that it must notice."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.template import engines
 
 from config.processes import is_being_interrupted
+from people.models import Department
+from tests.plugins import order, schema
 from tests.plugins.guards import BASE_DIR, UndefinedVariable, complain
 
 
@@ -121,3 +127,34 @@ def test_only_a_lasting_block_of_interrupts_counts(then, expected):
     process.kill()
     process.communicate()
     assert answer is expected
+
+
+@pytest.mark.skipif(os.environ.get("FUPAN_TEST_SERVERS") != "ours", reason="on a server that is not ours")
+@pytest.mark.django_db(transaction=True)
+def test_emptied_tables_get_back_what_migrations_brought():
+    Department.objects.all().delete()
+
+    schema.copy(schema.TEMPLATE, connection.settings_dict["NAME"])
+
+    assert Department.objects.filter(code="sales").exists()
+
+
+def item(name: str, *fixtures: str) -> SimpleNamespace:
+    path = Path(name.partition("::")[0])
+    return SimpleNamespace(
+        nodeid=name, path=path, fixturenames=fixtures, get_closest_marker=lambda _marker: None
+    )
+
+
+def test_what_waits_begins_on_the_last_two_processes_and_nothing_is_lost():
+    short = [item(f"tests/x/test_short.py::test_{number}") for number in range(20)]
+    walk = item("tests/access/test_confidential.py::test_no_page_tells_an_outsider[x]")
+    journey = item("tests/journey/test_live_room.py::test_all", "live_server")
+    small = item("tests/x/test_small.py::test_committed", "transactional_db")
+    items = [*short, small, walk, journey]
+
+    found = order.stretches(items, 3)
+
+    assert sorted(one.nodeid for one in found) == sorted(one.nodeid for one in items)
+    # Of 23 items, pytest-xdist gives seven to the first process and eight to each of the others.
+    assert (found[0], found[7], found[15]) == (walk, journey, small)

@@ -14,8 +14,6 @@ from pathlib import Path
 import pytest
 from celery.exceptions import AlwaysEagerIgnored
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -48,14 +46,11 @@ def demo_company(transactional_db: None, demo_folder: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (demo_folder / "media").exists():
             _load()
-            _copy(connection.settings_dict["NAME"], KEPT)
+            schema.copy(connection.settings_dict["NAME"], KEPT)
             shutil.copytree(settings.MEDIA_ROOT, demo_folder / "media")
             return
-    _copy(KEPT, connection.settings_dict["NAME"])
+    schema.copy(KEPT, connection.settings_dict["NAME"])
     shutil.copytree(demo_folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
-    # What this process has read from the database before has other keys there.
-    ContentType.objects.clear_cache()
-    cache.clear()
 
 
 def _load() -> None:
@@ -69,12 +64,3 @@ def _load() -> None:
         dispatcher.run()
     finally:
         app.conf.task_always_eager = was_eager
-
-
-def _copy(source: str, target: str) -> None:
-    """Put a copy of one database in the place of another. Nobody may be connected to either."""
-    connection.close()
-    with schema.maintenance() as server:
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
-        server.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
