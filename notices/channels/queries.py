@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, IntegerField, Q, When
 
-from notices import channels, queries
+from notices import channels, entries, queries
 from notices.channels import services, texts
 from notices.models import Endpoint, EndpointQuerySet, Post
 from people.models import User
@@ -20,6 +20,7 @@ class Line:
 
     post: Post
     label: str
+    title: str
     reference: str
     payload: str
     is_open: bool
@@ -53,6 +54,7 @@ def lines(posts: Iterable[Post], reader: User) -> list[Line]:
     rows = list(posts)
     notices = {notice.pk: notice for notice in queries.with_subjects(post.notice for post in rows)}
     readable = queries.readable(notices.values(), reader)
+    worded = {entry.notice.pk: entry for entry in entries.of(list(notices.values()), reader)}
     found = []
     for post in rows:
         notice = notices[post.notice_id]
@@ -61,6 +63,7 @@ def lines(posts: Iterable[Post], reader: User) -> list[Line]:
             Line(
                 post=post,
                 label=_label(post),
+                title=worded[notice.pk].title if is_open else "",
                 reference=post.key.hex[: texts.REFERENCE_LENGTH],
                 payload=json.dumps(post.payload, ensure_ascii=False, indent=2)
                 if post.payload and is_open

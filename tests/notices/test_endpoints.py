@@ -219,9 +219,13 @@ def test_words_are_hidden_from_whoever_may_not_read_them_any_more(client, person
         subject_type=notice.subject_type, subject_id=meeting.pk,
     )  # fmt: skip
     where = reverse("notices:endpoint", args=[endpoint.pk])
-    assert "October review" in body(client.get(where))
+    page = body(client.get(where))
+    assert "October review" in page
+    assert f"Invitation: {meeting.title}</b>" in page, "which of many"
     meeting.participants.filter(user=guest).delete()
-    assert "October" not in body(client.get(where))
+    page = body(client.get(where))
+    assert "October" not in page
+    assert meeting.title not in page
 
 
 def test_as_many_queries_for_many_as_for_one(client, person):
