@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -25,6 +26,7 @@ Screens = dict[str, Page]
 
 
 # --- before ---------------------------------------------------------------------------------------------------
+@transaction.atomic
 def prepared_review() -> Meeting:
     """A review of January that begins now: pre-reads of all departments but finance are in, settled and certified."""
     team = people.load()
