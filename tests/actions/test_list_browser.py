@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Error, Route, expect
@@ -13,6 +12,7 @@ from actions.models import Action, SavedView
 from tests.actions.factories import ActionFactory
 from tests.actions.test_browser import sign_in
 from tests.factories import DepartmentFactory, host, lead, member
+from tests.plugins.browser import breaches
 
 __all__ = ["sign_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,19 +97,15 @@ def test_layouts_views_and_import_are_accessible(page, live_server, sign_in):
     SavedView.objects.create(owner=viewer, name="Late ones", query="overdue=on", created_at=timezone.now())
     sign_in(viewer)
     page.set_viewport_size({"width": 390, "height": 844})
-    axe = Axe()
-
-    def found() -> list[str]:
-        return [f"{page.url}: {one['id']}" for one in axe.run(page).response["violations"]]
 
     layouts = [f"list|?layout={layout}" for layout in ("table", "board", "timeline", "calendar")]
     for name, _, query in (one.partition("|") for one in [*layouts, "views", "imports"]):
         page.goto(f"{live_server.url}{reverse(f'actions:{name}')}{query}")
-        assert found() == []
+        assert breaches(page) == []
     lines = f"No.,Action,Owner,Deadline\n{action.reference},{action.title} today,,\n,Ask,Han Mei,2099-03-05\n,,x,y\n"
     page.locator("input[type=file]").set_input_files(
         {"name": "Plan.csv", "mimeType": "text/csv", "buffer": lines.encode()}
     )
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("Nothing is written yet")).to_be_visible()
-    assert found() == []
+    assert breaches(page) == []

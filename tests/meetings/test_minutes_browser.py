@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from meetings.models import MinutesText, Participant, Rating
 from meetings.services import minutes as services
 from tests import factories
 from tests.meetings import minutes_factories as make
+from tests.plugins.browser import breaches
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -48,11 +48,6 @@ def address(live_server, meeting, name="minutes"):
     return live_server.url + reverse(f"meetings:{name}", args=[meeting.pk])
 
 
-def problems(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
-
-
 def circulated(meeting):
     now = timezone.now()
     services.circulate(
@@ -79,7 +74,7 @@ def test_the_page_is_readable_by_all_on_any_width(context, live_server, meeting,
     expect(page.locator("#standing [aria-current=step]")).to_have_count(1)
     for summary in page.locator("#objections summary, #standing summary").all():
         summary.click()
-    assert problems(page) == []
+    assert breaches(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -90,7 +85,7 @@ def test_the_other_pages_are_too(context, live_server, meeting, name):
     page.goto(address(live_server, meeting, name))
 
     expect(page.locator("h1")).to_be_visible()
-    assert problems(page) == []
+    assert breaches(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +13,7 @@ from meetings.services import packs
 from tests import factories
 from tests.meetings import pack_factories as make
 from tests.meetings import room_factories as room
+from tests.plugins.browser import breaches
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -41,11 +41,6 @@ def host(page: Page, context, live_server, meeting):
     return page
 
 
-def problems(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("name", ["ready", "print"])
 def test_pages_are_readable_by_all_on_any_width(host: Page, live_server, meeting, name, width):
@@ -53,7 +48,7 @@ def test_pages_are_readable_by_all_on_any_width(host: Page, live_server, meeting
     host.goto(live_server.url + reverse(f"meetings:{name}", args=[meeting.pk]))
 
     expect(host.locator("h1")).to_be_visible()
-    assert problems(host) == []
+    assert breaches(host) == []
     assert host.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -13,7 +12,7 @@ from meetings.services import prereads, wall
 from meetings.services import room as rooms
 from tests import factories
 from tests.meetings import room_factories as make
-from tests.plugins.browser import watch
+from tests.plugins.browser import breaches, watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
@@ -62,11 +61,6 @@ def live(page, meeting, query=""):
     page.goto(f"/meetings/{meeting.pk}/live/{query}")
     expect(page.locator("[data-room-drift]")).not_to_be_empty()
     return page
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
 # --- keys ------------------------------------------------------------------------------------------------------
@@ -273,4 +267,4 @@ def test_screens_are_accessible(visit, meeting, scheme):
     for path in ("live/", "live/?view=people", "live/wall/", "live/wall/link/", "live/remote/"):
         page.goto(f"/meetings/{meeting.pk}/{path}")
         page.wait_for_function("() => !document.querySelector('.htmx-request')")
-        assert violations(page) == [], path
+        assert breaches(page) == [], path

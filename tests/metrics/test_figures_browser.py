@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.factories import UserFactory
 from tests.metrics.builders import covered, shop, totals
+from tests.plugins.browser import breaches
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -47,11 +47,8 @@ def test_accessible(reader: Page, live_server, path, scheme):
     reader.emulate_media(color_scheme=scheme)
     reader.goto(live_server.url + path)
     expect(reader.locator("html")).to_have_attribute("data-bs-theme", scheme)
-    reader.wait_for_timeout(400)
 
-    found = Axe().run(reader).response["violations"]
-
-    assert [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]] == []
+    assert breaches(reader) == []
 
 
 @pytest.mark.parametrize("path", PAGES)

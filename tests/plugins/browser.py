@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError, expect
 
 from tests.plugins.guards import complain
 
@@ -93,6 +94,25 @@ def watch(context: BrowserContext, problems: list[str]) -> None:
     context.on("weberror", script_error)
     context.on("response", response)
     context.on("request", outgoing)
+
+
+# Two frames for what has just been changed to be drawn; then every transition comes to its end, but not a spinner.
+AT_REST = """async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const ending = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+  await Promise.allSettled(ending.map((one) => one.finished));
+}"""
+
+
+def breaches(page: Page, **options: Any) -> list[str]:
+    """What axe finds on the page once its colours are at rest, a line for each element; `options` are those of axe."""
+    page.evaluate(AT_REST)
+    found = Axe().run(page, options=options or None).response["violations"]
+    return [
+        f"{page.url} {one['id']}: {node['html']} {node.get('failureSummary', '')}"
+        for one in found
+        for node in one["nodes"]
+    ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
