@@ -82,6 +82,17 @@ class Ladder:
                 expires_at=rung.expires_at,
             )
 
+    def asks_for(self, action: Action, *, recipient_id: int, kind: str, at: datetime) -> bool:
+        """Whether this very notice is among those that are wanted: only the rungs of its instant are looked at."""
+        if not action.is_owed or action.due_at is None or action.owner is None:
+            return False
+        return not self._was_told_anyway(action, at) and any(
+            action.due_at + step.offset == at
+            and self._kind(step.offset, recipient_id == action.owner_id) == kind
+            and any(person.pk == recipient_id for person in self.people(action, step.whom))
+            for step in self.steps
+        )
+
     def rungs(self, action: Action) -> list[Rung]:
         """The notices of an action that has a deadline, by instant; who stands on two at once is told once."""
         assert action.due_at is not None

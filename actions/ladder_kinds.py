@@ -22,10 +22,9 @@ def _action(notice: Notice) -> Action:
 
 def is_on_a_rung(notice: Notice) -> bool:
     """Whether the ladder, the action and the people on it still ask for exactly this notice."""
-    asked = together.once(Ladder).wanted(_action(notice))
-    return (notice.recipient_id, notice.kind, notice.due_at) in {
-        (one.recipient.pk, one.kind, one.due_at) for one in asked
-    }
+    return together.once(Ladder).asks_for(
+        _action(notice), recipient_id=notice.recipient_id, kind=notice.kind, at=notice.due_at
+    )
 
 
 def _words(notice: Notice) -> dict[str, str]:

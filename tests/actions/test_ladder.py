@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import reminders, services
-from actions.ladder import Ladder
+from actions.ladder import CLOCKS, Ladder
 from actions.ladder_kinds import is_on_a_rung
 from actions.models import Action, EscalationStep
 from actions.services import ladder as ladder_services
@@ -82,12 +82,34 @@ def test_reminders_that_are_decided_on_together_read_the_company_once(django_ass
             due_at=timezone.now() - DAY,
         )  # fmt: skip
         reminders.renew(action)
-    first, *others = with_subjects(Notice.objects.select_related("recipient").order_by("due_at"))
-    with together.deciding():
-        assert is_on_a_rung(first)
-        with django_assert_num_queries(0):
-            assert all(is_on_a_rung(notice) for notice in others)
-    assert len(others) >= 5
+    notices = with_subjects(Notice.objects.select_related("recipient").order_by("due_at"))
+    assert len(notices) >= 6
+    with together.deciding(), django_assert_num_queries(2):  # the rungs, the heads
+        assert all(is_on_a_rung(notice) for notice in notices)
+
+
+def test_a_reminder_is_asked_for_if_and_only_if_the_ladder_promises_it():
+    """What decides on one notice looks at its rungs only, and must come to what planning the whole action does."""
+    boss, chair = lead("sales"), UserFactory()
+    executive()
+    action = ActionFactory(
+        department=DepartmentFactory(code="sales"), meeting=meeting(host=chair), due_at=timezone.now() - DAY
+    )
+    ladder = Ladder()
+    promised = {(one.recipient.pk, one.kind, one.due_at) for one in ladder.wanted(action)}
+    people = [action.owner_id, action.acceptor_id, boss.pk, chair.pk]
+    moments = [action.due_at + step.offset for step in ladder.steps] + [action.due_at + timedelta(hours=1)]
+
+    asked = {
+        (person, kind, at)
+        for person in people
+        for kind in CLOCKS
+        for at in moments
+        if ladder.asks_for(action, recipient_id=person, kind=kind, at=at)
+    }
+
+    assert asked == promised
+    assert len(promised) >= 6
 
 
 def test_what_the_plans_mail_has_just_said_is_not_said_again(clock):

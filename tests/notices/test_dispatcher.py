@@ -146,6 +146,27 @@ def test_three_are_not_collected(due):
     assert [message.subject for message in mail.outbox] == ["Sales"] * 3
 
 
+def test_nobody_gets_two_mails_because_a_claim_was_full(due, monkeypatch):
+    monkeypatch.setattr(dispatcher, "BATCH", 2)  # so a claim takes up to 20 rows
+    people = [UserFactory(name=name, email=f"{name}@example.com") for name in "abc"]
+    due_at = timezone.now() - timedelta(hours=1)
+    for number in range(3 * 12):
+        due(recipient=people[number % 3], due_at=due_at + timedelta(seconds=number))
+    dispatcher.run()
+    assert sorted((letter.to[0], letter.subject) for letter in mail.outbox) == [
+        (f"{person.name} <{person.email}>", "12 things for you") for person in people
+    ]
+
+
+def test_more_for_one_person_than_a_claim_takes_are_told_all_the_same(due, monkeypatch):
+    monkeypatch.setattr(dispatcher, "BATCH", 1)
+    due_at = timezone.now() - timedelta(hours=1)
+    for number in range(14):
+        due(due_at=due_at + timedelta(seconds=number))
+    dispatcher.run()
+    assert [letter.subject for letter in mail.outbox] == ["10 things for you", "4 things for you"]
+
+
 def test_a_collected_mail_leaves_out_what_is_void(due, subject, monkeypatch):
     from notices import digests
 
