@@ -92,7 +92,7 @@ def _asked(user: User) -> QuerySet[Any]:
 
 
 def _blockers() -> QuerySet[Any]:
-    from actions.models.parts import Blocker  # leaf
+    from actions.models.progress import Blocker  # leaf
 
     return Blocker.objects.filter(lifted_at=None)
 
