@@ -1,76 +1,20 @@
 """Records held against what is here: what would become of every line. Nothing is written."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from hashlib import blake2s
-from typing import Any
 
 from actions import deadlines, rules, vagueness
 from actions.deadlines import Deadline
 from actions.exports import marks
 from actions.exports.columns import criteria_of
+from actions.imports.lines import CHANGED, LONGEST_TITLE, NEW, REFUSED, SAME, Edit, Line, Terms
+from actions.imports.permits import forbidden
 from actions.imports.records import Record, Remark, lines_of
+from actions.imports.terms import contents, shown, shown_terms, understood
 from actions.imports.world import World
 from actions.models import Action
-from core.templatetags.times import moment_words
-from people.models import Department, User
-
-NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
-LONGEST_TITLE = 300
-# What only somebody who manages the action changes.
-PEOPLE = ("owner", "acceptor", "department")
-WORDS = ("title", "criteria", "description")
-
-
-@dataclass(slots=True)
-class Edit:
-    """A field that would change, with both contents as people read them."""
-
-    field: str
-    old: str
-    new: str
-
-
-@dataclass(slots=True)
-class Terms:
-    """What a line says, understood. `given` are the fields that the file has and that are not left to us."""
-
-    title: str = ""
-    description: str = ""
-    criteria: list[str] = field(default_factory=list)
-    owner: User | None = None
-    acceptor: User | None = None
-    department: Department | None = None
-    deadline: Deadline | None = None
-    given: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Line:
-    """What would become of one line."""
-
-    record: Record
-    change: str = SAME
-    action: Action | None = None
-    terms: Terms = field(default_factory=Terms)
-    edits: list[Edit] = field(default_factory=list)
-    problems: list[Remark] = field(default_factory=list)
-    notes: list[Remark] = field(default_factory=list)
-    # The fields that somebody edited.
-    edited: frozenset[str] = frozenset()
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "line": self.record.line,
-            "change": self.change,
-            "action": self.action.pk if self.action else None,
-            "title": self.terms.title or self.record.values.get("title", "")[:LONGEST_TITLE],
-            "record": self.record.as_json(),
-            "edits": [asdict(edit) for edit in self.edits],
-            "problems": [asdict(one) for one in self.problems],
-            "notes": [asdict(one) for one in self.notes],
-        }
+from people.models import User
 
 
 def compare(records: Sequence[Record], *, source: str, by: User, now: datetime) -> list[Line]:
@@ -183,7 +127,7 @@ def _known(line: Line, action: Action, world: World, by: User, now: datetime) ->
     # Names that are not understood matter only where somebody wrote them.
     line.problems = [one for one in line.problems if one.params.get("_field", "") in ("", *edited)]
     if edited and not line.problems:  # what is not understood is mended first
-        line.problems += _forbidden(edited, action, terms, by, now)
+        line.problems += forbidden(edited, action, terms, by, now)
         if record.number and written is None:
             line.notes.append(Remark("no_marks"))
     if line.problems:
@@ -230,188 +174,3 @@ def _tell_status(line: Line, action: Action, *, is_foreign: bool) -> None:
         line.notes.append(Remark("left_open"))
     elif status and not is_foreign and status not in World.status_words(action):
         line.notes.append(Remark("status_kept", {"status": status[:40]}))
-
-
-def _forbidden(edited: set[str], action: Action, terms: Terms, by: User, now: datetime) -> list[Remark]:
-    """Why this person cannot make these edits, or nobody can."""
-    number = {"number": action.reference}
-    if not (action.is_draft or action.is_owed):
-        return [Remark("over", number)]
-    found = []
-    if edited & {*WORDS} and not rules.can_edit(by, action):
-        found.append(Remark("may_not_edit", number))
-    moves = edited & {"due", "zone"}
-    if action.is_draft:
-        if not rules.can_edit(by, action) and (moves or edited & {*PEOPLE}):
-            found.append(Remark("may_not_hand_over", number))
-        return found + _may_not_give(edited, action, terms, by)
-    if moves and not rules.can_move_deadline(by, action):
-        found.append(Remark("may_not_move", number))
-    if edited & {"owner", "acceptor"} and not rules.can_manage(by, action):
-        found.append(Remark("may_not_hand_over", number))
-    if "department" in edited:
-        found.append(Remark("department_stands"))
-    found += _may_not_give(edited, action, terms, by)
-    empty = {"owner": terms.owner, "acceptor": terms.acceptor, "due": terms.deadline, "title": terms.title}
-    found += [
-        Remark("cannot_be_empty", {"field": name})
-        for name, value in empty.items()
-        if name in edited and not value
-    ]
-    if moves and terms.deadline is not None and terms.deadline.at <= now:
-        found.append(Remark("date_past"))
-    owner, acceptor = terms.owner or action.owner, terms.acceptor or action.acceptor
-    if owner == acceptor:
-        found.append(Remark("same_person"))
-    return found or _vague(edited, action, terms, now)
-
-
-def _may_not_give(edited: set[str], action: Action, terms: Terms, by: User) -> list[Remark]:
-    """Work is given to others by the rule that the page has, too."""
-    given = edited & ({"owner", "department"} if action.is_draft else {"owner"})
-    department = terms.department if action.is_draft else action.department
-    if not given or terms.owner is None or rules.may_give_to(by, terms.owner, department, action.meeting):
-        return []
-    return [Remark("may_not_give", {"person": terms.owner.name})]
-
-
-def _vague(edited: set[str], action: Action, terms: Terms, now: datetime) -> list[Remark]:
-    """A promise that would not be one any more."""
-    if not edited & {"title", "criteria"}:
-        return []
-    lacking = vagueness.find(
-        title=terms.title,
-        criteria=terms.criteria,
-        owner=terms.owner or action.owner,
-        acceptor=terms.acceptor or action.acceptor,
-        department=action.department,
-        due_at=action.due_at,
-        now=now,
-    )
-    texts = [
-        str(one.message)
-        for one in lacking
-        if one.code != "due.past" and not (one.is_wording and action.vague_reason)
-    ]
-    return [Remark("needs", {"what": " ".join(texts)})] if texts else []
-
-
-# --- what a line says -------------------------------------------------------------------------------------------
-def understood(line: Line, world: World, action: Action | None) -> Terms:
-    """The line's terms; what the file does not say is as it is here. What is not understood goes to the problems, or,
-    for a new action, into its description."""
-    values = line.record.values
-    given = {name for name in marks.FIELDS if name in values}
-    if action is not None and not line.record.number:
-        # A foreign list leaves empty what it does not know.
-        given = {name for name in given if values[name]}
-    terms = Terms(
-        title=" ".join(values.get("title", "").split()),
-        description=values.get("description", ""),
-        criteria=[text.strip() for text in values.get("criteria", "").splitlines() if text.strip()],
-    )
-    if action is not None:
-        terms = _filled(terms, given, action)
-    for name in ("owner", "acceptor"):
-        if name in given:
-            _take_person(line, terms, name, world, action)
-    if "department" in given:
-        _take_department(line, terms, world)
-    _take_deadline(line, terms, given, world, action)
-    terms.given = frozenset(given)
-    return terms
-
-
-def _filled(terms: Terms, given: set[str], action: Action) -> Terms:
-    if "title" not in given:
-        terms.title = action.title
-    if "description" not in given:
-        terms.description = action.description
-    if "criteria" not in given:
-        terms.criteria = criteria_of(action)
-    terms.owner, terms.acceptor, terms.department = action.owner, action.acceptor, action.department
-    return terms
-
-
-def _take_person(line: Line, terms: Terms, name: str, world: World, action: Action | None) -> None:
-    text = line.record.values[name]
-    if not text:
-        setattr(terms, name, None)
-        return
-    current: User | None = getattr(action, name, None)
-    # Whoever has it already is meant first, even where others share the name or the person has left.
-    found = [current] if current is not None and world.is_called(current, text) else world.people(text)
-    if len(found) == 1:
-        setattr(terms, name, found[0])
-        return
-    if action is None and not found:
-        line.notes.append(Remark("owner_left_out", {"person": text[:80]}))
-        terms.description = f"{terms.description}\n\n{name}: {text}".strip()
-        return
-    setattr(terms, name, None)
-    code = "person_ambiguous" if found else "person_unknown"
-    line.problems.append(Remark(code, {"person": text[:80], "_field": name}))
-
-
-def _take_department(line: Line, terms: Terms, world: World) -> None:
-    text = line.record.values["department"]
-    terms.department = world.department(text) if text else None
-    if text and terms.department is None:
-        line.problems.append(Remark("department_unknown", {"department": text[:80], "_field": "department"}))
-
-
-def _take_deadline(line: Line, terms: Terms, given: set[str], world: World, action: Action | None) -> None:
-    zone = line.record.values.get("zone", "") or (action.time_zone if action else world.by.time_zone)
-    if not world.is_zone(zone):
-        line.problems.append(Remark("zone_unknown", {"zone": zone[:60]}))
-        zone = world.by.time_zone
-    if "due" in given:
-        terms.deadline = world.deadline(line.record.values["due"], zone)
-    elif action is not None and action.due_at is not None:
-        terms.deadline = Deadline(at=action.due_at, zone=zone, is_all_day=action.is_all_day)
-
-
-def contents(terms: Terms, action: Action) -> dict[str, str]:
-    """The terms in the plain form of `exports.marks`, to be compared."""
-    return {
-        "title": marks.plain(terms.title),
-        "owner": str(terms.owner.pk if terms.owner else ""),
-        "acceptor": str(terms.acceptor.pk if terms.acceptor else ""),
-        "department": str(terms.department.pk if terms.department else ""),
-        "due": marks.instant(terms.deadline.at if terms.deadline else None),
-        "zone": terms.deadline.zone if terms.deadline else action.time_zone,
-        "criteria": marks.plain("\n".join(terms.criteria)),
-        "description": marks.plain(terms.description),
-    }
-
-
-def shown(action: Action) -> dict[str, str]:
-    """What is here, as people read it."""
-    return {
-        "title": action.title,
-        "owner": str(action.owner or ""),
-        "acceptor": str(action.acceptor or ""),
-        "department": str(action.department or ""),
-        "due": moment_words(action.due_at, action.time_zone) if action.due_at else "",
-        "zone": action.time_zone,
-        "criteria": "\n".join(criteria_of(action)),
-        "description": action.description,
-    }
-
-
-def shown_terms(terms: Terms, action: Action) -> dict[str, str]:
-    zone = terms.deadline.zone if terms.deadline else action.time_zone
-    return {
-        "title": terms.title,
-        "owner": str(terms.owner or ""),
-        "acceptor": str(terms.acceptor or ""),
-        "department": str(terms.department or ""),
-        "due": moment_words(terms.deadline.at, zone) if terms.deadline else "",
-        "zone": zone,
-        "criteria": "\n".join(terms.criteria),
-        "description": terms.description,
-    }
-
-
-def counts(lines: Sequence[Line]) -> dict[str, int]:
-    return {change: sum(line.change == change for line in lines) for change in (NEW, CHANGED, SAME, REFUSED)}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from actions.exports.columns import BY_CODE
-from actions.imports.comparing import CHANGED, NEW, REFUSED, SAME
+from actions.imports.lines import CHANGED, NEW, REFUSED, SAME
 from actions.imports.records import Remark
 from actions.models import Action
 from core.templatetags.times import moment_words

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from actions.approval import Chain
 from actions.errors import Incomplete, NotPossible
-from actions.imports.comparing import CHANGED, NEW, PEOPLE, WORDS, Line, compare, counts
+from actions.imports.comparing import compare
+from actions.imports.lines import CHANGED, NEW, Line, counts
+from actions.imports.permits import PEOPLE, WORDS
 from actions.imports.reading import read
 from actions.imports.records import Record
 from actions.models import Action, ActionImport
