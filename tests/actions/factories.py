@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from actions.models import Action, Criterion
 from meetings.models import Meeting, Participant, Template
+from meetings.services import obligations
 from tests.factories import DepartmentFactory, UserFactory
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -59,6 +60,13 @@ def meeting(*people, host=None, status=Meeting.Status.ENDED, ended_at=NOW, roles
         Participant.objects.create(meeting=made, user=person, role=role)
     for person in people:
         Participant.objects.create(meeting=made, user=person)
+    return made
+
+
+def ended(**fields) -> Meeting:
+    """An ended meeting that owes its plan."""
+    made = meeting(**fields)
+    obligations.ensure(meeting=made, now=made.ended_at)
     return made
 
 
