@@ -98,6 +98,7 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
             .order_by("pk")
         ),
         "log": log,
+        "handed_in": next((one for one in log if one.is_move and one.status == Status.SUBMITTED), None),
         "kin": relatives_of(action, user),
         **talk_of(action, user),
         "blocker": blocker,

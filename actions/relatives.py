@@ -24,16 +24,13 @@ class Relatives:
     may_merge: bool = False
 
     @property
+    def is_related(self) -> bool:
+        """To others than its own parts."""
+        return bool(self.whole or self.split_from or self.split_off or self.merged_into or self.merged)
+
+    @property
     def is_empty(self) -> bool:
-        return not (
-            self.whole
-            or self.parts
-            or self.split_from
-            or self.split_off
-            or self.merged_into
-            or self.merged
-            or self.may_add_part
-        )
+        return not (self.parts or self.is_related or self.may_add_part)
 
     @property
     def wanted(self) -> int:

@@ -31,7 +31,7 @@ class Progress(models.Model):
     meeting = models.ForeignKey(
         "meetings.Meeting", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    # The status after it; the same as before for a report or a remark.
+    # The status after it; the same as before for a report, a remark or another owner: those are no moves.
     status = models.CharField(_("status"), max_length=20, choices=Action.Status)
     is_move = models.BooleanField(default=False)
     by = models.ForeignKey(

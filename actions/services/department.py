@@ -39,7 +39,6 @@ def change_department(
         action=action,
         text=f"{words}\n{reason.strip()}".strip(),
         status=action.status,
-        is_move=True,
         by=by,
         at=now,
     )

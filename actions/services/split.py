@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db import models, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from actions import reminders, term_notices
 from actions.deadlines import Deadline
@@ -54,7 +55,7 @@ def split(
         raise NotPossible(_("Say at least one thing that becomes an action of its own."))
     _share_out(action, portions)
     made = [_made_of(action, portion, reason=reason, by=by, now=now) for portion in portions]
-    names = "; ".join(f"{one.reference} {one.title} ({one.owner})" for one in made)
+    names = pgettext("between the parts of a list", "; ").join(_named(one) for one in made)
     _say(action, _("Split off: %(names)s") % {"names": names}, reason, by=by, now=now)
     Action.objects.filter(pk=action.pk).update(version=F("version") + 1)
     history.record(
@@ -106,9 +107,18 @@ def _locked(action: Action) -> Action:
     return rows.select_related(*people).get(pk=action.pk)
 
 
+def _named(action: Action) -> str:
+    told = {
+        "number": action.reference,
+        "title": action.title,
+        "owner": action.owner.name if action.owner else "—",
+    }
+    return _("%(number)s %(title)s (%(owner)s)") % told
+
+
 def _say(action: Action, text: str, reason: str, *, by: User, now: datetime) -> None:
     Progress.objects.create(
-        action=action, text=f"{text}\n{reason}".strip(), status=action.status, is_move=True, by=by, at=now
+        action=action, text=f"{text}\n{reason}".strip(), status=action.status, by=by, at=now
     )
 
 

@@ -132,7 +132,6 @@ def _change_person(action: Action, role: str, person: User, *, by: User, now: da
         action=action,
         text=f"{text}\n{reason.strip()}".strip(),
         status=action.status,
-        is_move=True,
         by=by,
         at=now,
     )
