@@ -6,6 +6,7 @@ All of it is one transaction, so a dispatcher that dies before its end has taken
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,11 +28,15 @@ State = Notice.State
 
 @dataclass(slots=True)
 class Batch:
-    """What one claim brought: how many rows, which of them have to be mailed now, and which addresses are suspect."""
+    """What one claim brought: how many rows, which of them have to be mailed now, and which addresses are suspect.
+
+    `leased_at` is when its lease began or was renewed, by the monotonic clock.
+    """
 
     taken: int = 0
     to_mail: list[Notice] = field(default_factory=list)
     suspects: dict[str, Address] = field(default_factory=dict)
+    leased_at: float = field(default_factory=time.monotonic)
 
 
 def take(
@@ -41,6 +46,7 @@ def take(
 
     While the mail server is down, mails stay due and only the lists are served.
     """
+    leased_at = time.monotonic()
     with transaction.atomic(), together.deciding():
         ids = ledger.claim(token, limit=limit, lowest=lowest, mail_is_up=mail_is_up)
         if not ids:
@@ -54,7 +60,7 @@ def take(
         suspects = addresses.suspects(notice.recipient.email for notice in to_mail)
         to_mail = _without_refused(to_mail, suspects, token, tally)
         to_mail = _without_held(to_mail, token, tally, now)
-        return Batch(len(ids), digests.collect(to_mail, token), suspects)
+        return Batch(len(ids), digests.collect(to_mail, token), suspects, leased_at)
 
 
 def fate(notice: Notice) -> State | None:

@@ -90,6 +90,20 @@ DELETE FROM notices_lease WHERE token = ANY(%(tokens)s) AND NOT EXISTS (
     WHERE notice.phase = 'open' AND notice.state = 'sending' AND notice.lease_token = notices_lease.token)
 """
 
+# Whoever has many mails before them and is alive keeps them. What another one is taking over just now is left to them.
+RENEW = """
+WITH ours AS (
+    SELECT id FROM notices_notice
+    WHERE id = ANY(%(ids)s) AND lease_token = %(token)s AND state = 'sending' AND stage = ''
+    FOR UPDATE SKIP LOCKED
+), lease AS (
+    UPDATE notices_lease SET until = clock_timestamp() + make_interval(secs => %(lease)s) WHERE token = %(token)s
+)
+UPDATE notices_notice SET lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
+WHERE id IN (SELECT id FROM ours)
+RETURNING id
+"""
+
 # The last look before the mail server takes the message over: a fence against a slower dispatcher, and against what
 # has happened since the claim (withdrawn, expired, the recipient has left).
 MARK = """
@@ -180,6 +194,11 @@ def claim(token: UUID, *, limit: int, lowest: int = LOWEST, mail_is_up: bool = T
             "digest": kinds.DIGEST,
         },
     )
+
+
+def renew(notices: Sequence[Notice], token: UUID) -> list[int]:
+    """Keep what was claimed and is still to be mailed for another lease; the ids that are still ours."""
+    return returning(RENEW, {"ids": _ids(notices), "token": token, "lease": LEASE_SECONDS})
 
 
 def is_emergency_due() -> bool:

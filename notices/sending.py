@@ -30,6 +30,8 @@ READ_AT_ONCE, FRESH_SECONDS = 50, 1.0
 # After the line broke during a mail, others go first for so long.
 STEP_BACK_SECONDS, EMERGENCY_STEP_BACK_SECONDS = 60, 5
 EMERGENCIES_AT_ONCE = 20
+# How often in its time a lease is renewed while mails of its claim are left.
+RENEWALS = 4
 State = Notice.State
 
 
@@ -59,6 +61,7 @@ class Sender:
                 self._tally["given back"] += ledger.release(waiting, token)
                 return False
             notice = waiting[0]
+            self._keep(waiting, token, batch)
             self._look(waiting)
             try:
                 with together.deciding(self._kept):
@@ -88,6 +91,14 @@ class Sender:
         ledger.finish(token)
         self._tally += posts.deliver(should_stop=self._is_over)
         return is_up
+
+    @staticmethod
+    def _keep(waiting: list[Notice], token: UUID, batch: Batch) -> None:
+        """Renew the lease in time, or others would take over what a slow mail server holds up."""
+        if time.monotonic() - batch.leased_at < ledger.LEASE_SECONDS / RENEWALS:
+            return
+        batch.leased_at = time.monotonic()
+        ledger.renew(waiting, token)
 
     def _look(self, waiting: list[Notice]) -> None:
         """Read the records of the next mails as they are now: other mails may have taken a while."""

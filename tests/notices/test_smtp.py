@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from config.processes import free_port
-from notices import dispatcher, mailer, services
+from notices import dispatcher, ledger, mailer, services
 from notices.models import Breaker, Delivery, Notice
 from tests.factories import UserFactory
 from tests.notices.sinks import MoodySink, listening
@@ -45,6 +45,14 @@ def test_the_server_takes_it(sink, due):
     (letter,) = sink.letters
     assert letter.recipients == ["ann@example.com"]
     assert letter.message["Message-ID"] == notice.deliveries.get(channel="email").message_id
+
+
+def test_a_slow_server_takes_longer_for_all_than_the_lease_and_nobody_takes_over(sink, due, monkeypatch):
+    monkeypatch.setattr(ledger, "LEASE_SECONDS", 1)
+    sink.seconds = 0.3
+    for _ in range(6):
+        due(recipient=UserFactory())
+    assert dispatcher.run() == {"sent": 6}, "each in the round that claimed it"
 
 
 @pytest.mark.parametrize("step", ["rcpt", "data"])
