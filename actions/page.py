@@ -102,11 +102,19 @@ def context(*, action: Action, user: User, now: datetime, bound: dict[str, forms
         "kin": relatives_of(action, user),
         **talk_of(action, user),
         "blocker": blocker,
+        "raised_in": _raised_in(blocker, user),
         "findings": services.check(action=action, now=now) if action.is_draft else [],
         "waits": waits,
         "may_edit": (action.is_draft or action.is_owed) and rules.can_edit(user, action),
         "is_owner": user.pk == action.owner_id,
     }
+
+
+def _raised_in(blocker: Blocker | None, user: User) -> Meeting | None:
+    """The meeting whose agenda took up what nobody answered, for whoever may see that meeting."""
+    if blocker is None or blocker.raised_item_id is None:
+        return None
+    return Meeting.objects.visible_to(user).filter(items=blocker.raised_item_id).first()
 
 
 @dataclass(frozen=True, slots=True)

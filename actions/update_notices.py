@@ -49,7 +49,9 @@ def _is_wanted(notice: Notice) -> bool:
 
 
 def _title(notice: Notice) -> str:
-    number = UpdateRequest.objects.filter(meeting=notice.subject_id, person=notice.recipient).count()
+    """It counts what is still open; in the list of notices, once all is said, what was asked."""
+    asked = UpdateRequest.objects.filter(meeting=notice.subject_id, person=notice.recipient)
+    number = len(_open(notice)) or asked.count()
     return ngettext(
         "How does your action stand? An update before %(when)s",
         "How do your %(number)d actions stand? Updates before %(when)s",

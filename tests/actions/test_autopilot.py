@@ -9,6 +9,7 @@ from actions.models import Action, Blocker, Progress, UpdateRequest
 from actions.services import agenda, updates
 from meetings.models import AgendaItem, Decision, ItemReader, Meeting, Series
 from meetings.services import schedule
+from notices import kinds
 from notices.models import Notice
 from tests.actions.factories import ActionFactory
 from tests.factories import DepartmentFactory, UserFactory, executive, host, lead, member
@@ -174,6 +175,22 @@ def test_updates_are_asked_two_days_before_in_one_mail_per_person(progress):
     assert Notice.objects.filter(kind="actions.update_wanted").count() == 1
 
 
+@pytest.mark.usefixtures("english")
+def test_the_mail_counts_what_is_still_open(progress):
+    owner = member("sales")
+    first, *_others = [make(f"due {number}", owner=owner, due_at=START + DAY) for number in range(3)]
+    agenda.ask(meeting=progress, now=START - 2 * DAY)
+    notice = Notice.objects.get(kind="actions.update_wanted")
+    title = kinds.get(notice.kind).title
+    assert title(notice).startswith("How do your 3 actions stand?")
+
+    services.give_update(action=first, answer="doing", by=owner, now=START - DAY)
+
+    assert title(notice).startswith("How do your 2 actions stand?")
+    Action.objects.update(status=Status.CANCELLED, cancel_reason="x")
+    assert title(notice).startswith("How do your 3 actions stand?")
+
+
 def test_an_answer_closes_every_open_request(progress):
     action = make("due", due_at=START + DAY)
     updates.ask(meeting=progress, actions=[action], now=START - 2 * DAY)
@@ -214,6 +231,21 @@ def test_after_48_hours_it_goes_on_the_next_meeting_of_both_departments_once():
     # The host takes it off: it does not come back by itself.
     item.delete()
     assert raised(NOW + timedelta(hours=51)) == []
+
+
+@pytest.mark.usefixtures("english")
+def test_the_action_names_the_meeting_that_takes_it_up_to_whoever_may_see_it(client, progress):
+    blocker = blocked("ACoS")
+    raised(NOW + 3 * DAY)
+    words = "No answer for 48 hours: it is on the "
+
+    client.force_login(host())
+    page = client.get(blocker.action.get_absolute_url()).text
+    assert f'{words}agenda of <a href="{progress.get_absolute_url()}" dir="auto">{progress.title}</a>' in page
+    client.force_login(blocker.action.owner)
+    page = client.get(blocker.action.get_absolute_url()).text
+    assert words in page
+    assert progress.title not in page
 
 
 def test_the_list_of_blocked_actions_takes_it_up_without_a_second_item(progress):
