@@ -52,9 +52,14 @@ class Group:
     icon: str
     lines: list[Shown]
 
+    @property
+    def is_open(self) -> bool:
+        """What stays as it is need not be read, unless something is to be said about it."""
+        return self.code != SAME or any(line.notes for line in self.lines)
+
 
 def shown_lines(rows: Sequence[dict[str, Any]], reader: User) -> list[Group]:
-    """One query for the actions of all lines; empty groups are left out."""
+    """One query for the actions of all lines; empty groups are left out. What is the same stands below what is said."""
     ids = {row["action"] for row in rows if row["action"]}
     actions = Action.objects.visible_to(reader).in_bulk(ids) if ids else {}
     groups: dict[str, list[Shown]] = {code: [] for code in GROUPS}
@@ -73,6 +78,7 @@ def shown_lines(rows: Sequence[dict[str, Any]], reader: User) -> list[Group]:
                 values=values | {"due": _due(values.get("due", ""))},
             )
         )
+    groups[SAME].sort(key=lambda line: not line.notes)
     return [Group(code, *GROUPS[code], lines) for code, lines in groups.items() if lines]
 
 

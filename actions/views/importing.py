@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from actions.errors import NotPossible
@@ -59,7 +58,7 @@ def import_take_over(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, imported, form=form, status=422)
     said, now = form.cleaned_data, timezone.now()
     try:
-        written = services.take_over(
+        services.take_over(
             imported=imported,
             by=request.user,
             now=now,
@@ -71,8 +70,6 @@ def import_take_over(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, imported, refused=str(error), status=409)
     except NotPossible as error:
         return _show(request, imported, form=form, refused=str(error), status=422)
-    words = ngettext("%(n)d action taken over.", "%(n)d actions taken over.", written)
-    messages.success(request, words % {"n": written})
     return redirect("actions:import", imported.pk)
 
 

@@ -17,7 +17,7 @@ Level = Literal["error", "warning"]
 
 SENTENCES: dict[str, str] = {
     # --- the file as such -----------------------------------------------------------------------------
-    "file_empty": gettext_noop("The file is empty. Export the report again and hand in the new file."),
+    "file_empty": gettext_noop("The file is empty. Export it again and hand in the new file."),
     "file_too_large": gettext_noop(
         "The file has %(size)s; at most %(limit)s are taken. Export a shorter period."
     ),
@@ -25,11 +25,11 @@ SENTENCES: dict[str, str] = {
         "A file ending in “%(suffix)s” is no report. Hand in .csv, .txt, .tsv or .xlsx."
     ),
     "not_text": gettext_noop(
-        "This is neither text nor an Excel workbook: it holds bytes that no report contains. "
-        "Export the report again."
+        "This is neither text nor an Excel workbook: it holds bytes that no table contains. "
+        "Export the file again."
     ),
     "is_html": gettext_noop(
-        "This is a web page, not a report; often the login page was saved instead. Download the report again."
+        "This is a web page, not a table; often the login page was saved instead. Download the file again."
     ),
     "is_old_excel": gettext_noop(
         "This is an Excel workbook of the old kind (.xls). Save it as .xlsx or .csv."

@@ -36,6 +36,7 @@ def test_from_the_file_to_the_actions(client):
     found = ActionImport.objects.get()
     done = client.post(reverse("actions:import_take_over", args=[found.pk]), {"publish": "on"}, follow=True)
     assert "<b>2 actions</b> were taken over" in done.text
+    assert done.text.count("taken over") == 1, "once is enough to say it"
     promised, left = Action.objects.order_by("pk")
     assert (promised.is_draft, left.is_draft) == (False, True)
     assert promised.reference in done.text
@@ -44,6 +45,38 @@ def test_from_the_file_to_the_actions(client):
     assert again.status_code == 422
     client.force_login(host())
     assert client.get(reverse("actions:import", args=[found.pk])).status_code == 404
+
+
+def test_what_is_not_taken_from_a_line_is_shown_before_what_is_the_same(client):
+    same, finished = ActionFactory(), ActionFactory()
+    client.force_login(host())
+    lines = "".join(
+        f"{one.reference},{one.title},{word}\n" for one, word in ((same, ""), (finished, "accepted"))
+    )
+
+    page = hand_in(client, f"Number,Action,Status\n{lines}").text
+
+    group = page.split('aria-labelledby="group-same"')[1]
+    assert "<details open>" in group
+    assert group.index(finished.reference) < group.index(same.reference)
+    # Without such a remark it stays folded.
+    quiet = hand_in(client, f"Number,Action\n{same.reference},{same.title}\n").text
+    assert "<details>" in quiet.split('aria-labelledby="group-same"')[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"", "list.csv"), (b"\x00\x01" * 99, "list.xlsx"), (b"<!doctype html><title>x</title>", "list.csv")],
+)
+def test_what_is_no_list_is_refused_in_words_that_fit_a_list(client, content, name):
+    client.force_login(host(language="en"))
+
+    page = hand_in(client, content, name)
+
+    assert page.status_code == 422
+    errors = page.context["form"].errors["file"]
+    assert errors
+    assert "report" not in str(errors)
 
 
 def test_without_publishing_all_stay_drafts_and_nobody_is_told(client):
