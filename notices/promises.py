@@ -14,6 +14,7 @@ from django.db.models import Case, Count, Prefetch, Q, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -153,7 +154,7 @@ def _ways(notice: Notice, mail_is_down: bool) -> list[Way]:
     return ways + [
         Way(
             "message-circle",
-            f"{post.endpoint.get_channel_display()} · {post.endpoint.name}",
+            f"{capfirst(post.endpoint.get_channel_display())} · {post.endpoint.name}",
             post.state,
             post.get_state_display(),
             post.sent_at,

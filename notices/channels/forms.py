@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from notices.channels import rules
@@ -65,7 +66,7 @@ class EndpointForm(forms.Form):
             self._for_change(user, endpoint)
             return
         channels: list[tuple[str, Any]] = [
-            choice for choice in Endpoint.Channel.choices if rules.can_use(user, choice[0])
+            (code, capfirst(label)) for code, label in Endpoint.Channel.choices if rules.can_use(user, code)
         ]
         self.departments = {f"{DEPARTMENT}{one.pk}": one for one in rules.departments_of(user)}
         owners = [(ME, _("mine")), *((key, one.name) for key, one in self.departments.items())]

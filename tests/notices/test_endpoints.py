@@ -1,5 +1,7 @@
 """The pages of robots and webhooks: who may do what, and what is shown to nobody."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -54,6 +56,18 @@ def test_setting_one_up_and_trying_it_out(client, person, robots):
 
     assert "The message was taken: look for it there. It said: 0 ok" in body(answer)
     assert "A trial message from Fupan" in robots.taken[0].text
+
+
+def test_every_channel_has_a_capital_as_the_others_have(client, person):
+    form = body(client.get(reverse("notices:endpoint_add")))
+    endpoint = EndpointFactory(created_by=person, channel="webhook")
+    pages = [
+        client.get(reverse("notices:endpoints")),
+        client.get(reverse("notices:endpoint", args=[endpoint.pk])),
+    ]
+
+    assert len(re.findall(r">\s*Webhook\s*<", form)) == 2, "its choice, and where its address is"
+    assert [len(re.findall(r">\s*Webhook\s*<", body(page))) for page in pages] == [1, 1]
 
 
 def test_a_trial_that_fails_says_why_in_words(client, person, robots):
