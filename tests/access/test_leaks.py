@@ -12,8 +12,7 @@ from django.utils import timezone
 from actions.models import Action
 from meetings.models import Decision, Note, Participant
 from notices import dispatcher
-from tests.access import addresses, expected
-from tests.access import world as words
+from tests.access import addresses, expected, words
 from tests.actions.factories import ActionFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,26 +6,11 @@ else sees it must have a reason, and the table in `expected.py` says which.
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from actions.models import (
-    Action,
-    ActionImport,
-    Attachment,
-    Comment,
-    EscalationStep,
-    Evidence,
-    Milestone,
-    Problem,
-)
-from actions.verbs import VERBS
 from meetings import library
 from meetings.models import (
     AgendaItem,
@@ -35,52 +20,31 @@ from meetings.models import (
     Meeting,
     Note,
     Obligation,
-    Pack,
     ParkedItem,
     Participant,
-    PreRead,
-    PreReadComment,
-    PreReadProblem,
     RoomClock,
     Series,
-    Statement,
 )
-from meetings.queries import packs
-from meetings.services import attachments, minutes, prereads
-from meetings.services.prereads import Sent
-from metrics.models import Upload
-from metrics.services import uploads
-from notices.models import Address, Notice
+from meetings.services import minutes
 from people.departments import ensure_standard
 from people.models import User
 from tests import factories
-from tests.access import endpoints
-from tests.actions.factories import ActionFactory
+from tests.access.followed import follow
+from tests.access.prepared import prepare
+from tests.access.words import (
+    DECISION_OF_A,
+    DRAFT_MEETING,
+    ENDED_OF_A,
+    ISSUE_OF_A,
+    MEETING_OF_A,
+    MINUTES_OF_A,
+    NOTE_OF_A,
+    OBJECTION_OF_A,
+    RUNNING_OF_A,
+    SERIES_OF_A,
+)
 from tests.meetings import room_factories
 from tests.metrics import builders
-
-# Words that stand in exactly one place; a page that shows them to the wrong person leaks them.
-DRAFT_MEETING = "草案 Zürich reorganisation"
-MEETING_OF_A = "Sales-only margin talk"
-SERIES_OF_A = "Sales-only fortnightly"
-RUNNING_OF_A = "Sales-only room"
-ENDED_OF_A = "Sales-only aftermath"
-DRAFT_TEXT = "Draft words of sales: margin 12 %"
-SUBMITTED_TEXT = "Submitted words of sales: margin 13 %"
-STATED_SOURCE = "Sheet of the sales department, never shown"
-MINUTES_OF_A = "Sales-only retrospect"
-OBJECTION_OF_A = "Objection raised in sales"
-NOTE_OF_A = "Note kept in the sales room"
-DECISION_OF_A = "Decision taken in the sales room"
-ISSUE_OF_A = "Issue raised in the sales room"
-DRAFT_ACTION = "Draft action of the sales meeting"
-ACTION_OF_A = "Published action of sales"
-EVIDENCE_OF_A = "Evidence of sales"
-COMMENT_OF_A = "Word said among sales"
-FILE_OF_A = "Specification of sales.pdf"
-NOTICE_OF_A = ACTION_OF_A
-PROBLEM_OF_A = "Problem of the sales department"
-BROKEN_ROW = "10115 Berlin, buyer's town"
 
 
 class World:
@@ -98,14 +62,10 @@ class World:
         self.args: dict[str, list[Any]] = {"-": [], "?": [999_999]}
         self._meetings()
         self._series()
-        self._prereads()
-        self._packs()
+        prepare(self)
         self._records()
         self._minutes()
-        self._actions()
-        self._uploads()
-        self._notices()
-        self._problems()
+        follow(self)
         self.args["link"] = ["1", "set-password"]
         self.args["type"] = ["business-review"]
         self.args["type.version"] = ["business-review", 1]
@@ -204,102 +164,6 @@ class World:
         self.args["list.scheduled"] = [self.scheduled.pk, "blocked"]
         self.args["list.unknown"] = [self.scheduled.pk, "nonsense"]
 
-    # --- pre-reads ------------------------------------------------------------------------------------
-    def _prereads(self) -> None:
-        self.draft_preread = self._preread(self.scheduled, DRAFT_TEXT)
-        statement = Statement.objects.create(
-            preread=self.draft_preread,
-            metric_code="orders",
-            value=42,
-            source=STATED_SOURCE,
-            stated_by=self.people["a_lead"],
-            stated_at=self.now,
-        )
-        self.args["statement.draft"] = [self.scheduled.pk, statement.pk]
-        self.args["preread.draft"] = [self.scheduled.pk, "sales"]
-        self.scheduled.items.filter(department__isnull=False).update(metric_codes=["orders"])
-        self.args["figure.draft"] = [self.scheduled.pk, "sales", "orders"]
-        self.args["figure.other"] = [self.scheduled.pk, "sales", "units"]
-        problem = PreReadProblem.objects.create(
-            preread=self.draft_preread,
-            problem=DRAFT_TEXT,
-            edited_by=self.people["a_lead"],
-            edited_at=self.now,
-        )
-        self.args["row.draft"] = [self.scheduled.pk, "sales", "problems", problem.pk]
-        self.args["row.other"] = [self.running.pk, "sales", "problems", problem.pk]
-        self.args["attachment.draft"] = [self._attach(self.draft_preread, "draft.pdf").pk]
-        submitted = self._preread(self.running, SUBMITTED_TEXT)
-        shown = self._attach(submitted, "submitted.pdf")
-        # Corrections are still open, so that it can be written anew beside what was submitted.
-        submitted.corrections_until = self.now + timedelta(days=1)
-        submitted.is_extended = True
-        submitted.save(update_fields=["corrections_until", "is_extended"])
-        prereads.submit(preread=submitted, by=self.people["a_lead"], now=self.now)
-        prereads.reopen(preread=submitted, by=self.people["a_lead"], now=self.now)
-        later = self._attach(submitted, "later.pdf")
-        self.args["preread.submitted"] = [self.running.pk, "sales"]
-        self._readers(submitted)
-        self.args["preread.other"] = [self.running.pk, "tech"]
-        self.args["attachment.submitted"] = [shown.pk]
-        self.args["attachment.later"] = [later.pk]
-
-    def _readers(self, submitted: PreRead) -> None:
-        """A second revision, equal to the first, and a question on the whole."""
-        first = submitted.revisions.get()
-        submitted.revisions.create(
-            number=2,
-            content=first.content,
-            submitted_by=first.submitted_by,
-            submitted_at=self.now,
-            is_late=False,
-        )
-        asked = PreReadComment.objects.create(
-            preread=submitted,
-            text="Why is that?",
-            is_question=True,
-            written_by=self.people["runs"],
-            written_at=self.now,
-        )
-        self.args["revision.shown"] = [self.running.pk, "sales", 2]
-        self.args["revision.none"] = [self.scheduled.pk, "sales", 1]
-        self.args["comment.shown"] = [self.running.pk, "sales", asked.pk]
-        self.args["comment.other"] = [self.scheduled.pk, "sales", asked.pk]
-
-    def _preread(self, meeting: Meeting, words: str) -> PreRead:
-        (preread,) = prereads.open_for(meeting=meeting, now=self.now)
-        row = preread.texts.filter(kind="question").order_by("position").first()
-        prereads.save_text(
-            preread=preread,
-            sent=Sent(row.kind, row.key, words, row.version),
-            by=self.people["a_lead"],
-            now=self.now,
-        )
-        return preread
-
-    def _attach(self, preread: PreRead, name: str) -> Any:
-        file = SimpleUploadedFile(name, b"%PDF-1.7 " + name.encode())
-        return attachments.attach(preread=preread, file=file, by=self.people["a_lead"], now=self.now)
-
-    # --- packs --------------------------------------------------------------------------------------------
-    def _packs(self) -> None:
-        """One for all and one for the host alone, of the scheduled meeting."""
-        for name, reader in (("all", None), ("personal", self.runs)):
-            pack = Pack(
-                meeting=self.scheduled,
-                reader=reader,
-                language="en",
-                fingerprint=packs.fingerprint(self.scheduled, language="en", reader=reader),
-                state=Pack.State.DONE,
-                pages=1,
-                size=8,
-                asked_at=self.now,
-                finished_at=self.now,
-            )
-            pack.file.save("pack.pdf", ContentFile(b"%PDF-1.7"), save=False)
-            pack.save()
-            self.args[f"pack.{name}"] = [pack.pk]
-
     # --- what rooms leave behind ------------------------------------------------------------------------
     def _records(self) -> None:
         for name in ("running", "ended"):
@@ -346,140 +210,6 @@ class World:
                 owner=self.runs,
             )
             self.args[f"duty.{kind}"] = [duty.pk]
-
-    # --- actions ----------------------------------------------------------------------------------------
-    def _actions(self) -> None:
-        people, sales = self.people, factories.DepartmentFactory(code="sales")
-        common = {
-            "owner": people["a_member"],
-            "acceptor": people["runs"],
-            "created_by": people["runs"],
-            "department": sales,
-            "due_at": self.now + timedelta(days=7),
-        }
-        self.draft_action = ActionFactory(title=DRAFT_ACTION, meeting=self.ended, published_at=None, **common)
-        self.action = ActionFactory(title=ACTION_OF_A, published_at=self.now, **common)
-        evidence = Evidence(
-            action=self.action,
-            criterion=self.action.criteria.get(),
-            text=EVIDENCE_OF_A,
-            by=people["a_member"],
-            at=self.now,
-            file_name="证据.pdf",
-            file_size=9,
-        )
-        evidence.file.save("evidence.pdf", ContentFile(b"%PDF-1.7 "), save=False)
-        evidence.save()
-        self.milestone = Milestone.objects.create(
-            action=self.action, title="Halfway", due_at=self.now + timedelta(days=3)
-        )
-        spoken = Comment.objects.create(
-            action=self.action, text=COMMENT_OF_A, by=people["a_member"], at=self.now
-        )
-        attached = Attachment(
-            action=self.action,
-            comment=spoken,
-            file_name=FILE_OF_A,
-            file_size=9,
-            by=people["a_member"],
-            at=self.now,
-        )
-        attached.file.save("specification.pdf", ContentFile(b"%PDF-1.7 "), save=False)
-        attached.save()
-        self.args["action-file.published"] = [self.action.pk, attached.pk]
-        self.args["action-file.other"] = [self.draft_action.pk, attached.pk]
-        brought = ActionImport.objects.create(
-            source="sheet", file_name="a.csv", by=people["runs"], at=self.now
-        )
-        self.args["import"] = [brought.pk]
-        self.args["spoken.running"] = [self.running.pk, "due", self.action.pk]
-        self.args["spoken.scheduled"] = [self.scheduled.pk, "due", self.action.pk]
-        self.args["spoken.unknown"] = [self.running.pk, "nonsense", self.action.pk]
-        self.args["action.draft"] = [self.draft_action.pk]
-        self.args["action.published"] = [self.action.pk]
-        self.args["evidence.published"] = [self.action.pk, evidence.pk]
-        self.args["evidence.other"] = [self.draft_action.pk, evidence.pk]
-        for verb in (*VERBS, "no-such-step"):
-            self.args[f"step.{verb}"] = [self.action.pk, verb]
-            self.args[f"draft-step.{verb}"] = [self.draft_action.pk, verb]
-
-    # --- figures ------------------------------------------------------------------------------------------
-    def _uploads(self) -> None:
-        shop = builders.shop()
-        (stored,) = builders.covered(shop, "2025-10")
-        stored.file.save("report.csv", ContentFile(b"a,b\n1,2\n"), save=True)
-        data = f"no report, {BROKEN_ROW}\n".encode() * 40
-        refused = uploads.receive_upload(
-            file=io.BytesIO(data), name="未知.csv", size=len(data), by=self.people["a_lead"], now=self.now
-        )
-        Upload.objects.filter(pk=refused.pk).update(state=Upload.State.REJECTED)
-        for line in (3, 4):
-            refused.problems.create(
-                level="error",
-                line=line,
-                column="city",
-                code="row_width",
-                text=BROKEN_ROW,
-                params={"found": 2, "expected": 3},
-            )
-        self.args["upload.stored"] = [stored.pk]
-        self.args["upload.refused"] = [refused.pk]
-        self.args["metric"] = ["orders"]
-        self.args["metric.none"] = ["no-such-metric"]
-
-    # --- the ladder, and problems -----------------------------------------------------------------------
-    def _problems(self) -> None:
-        """An emergency of department A, reported by a member, and a rung of the ladder."""
-        problem = Problem.objects.create(
-            title=PROBLEM_OF_A,
-            kind=Problem.Kind.STRATEGIC,
-            what="Container held",
-            department=factories.DepartmentFactory(code="sales"),
-            owner=self.people["a_member"],
-            noticed_at=self.now - timedelta(minutes=20),
-            reported_by=self.people["a_member"],
-            reported_at=self.now,
-            meeting_due_at=self.now + timedelta(days=15),
-        )
-        self.args["problem"] = [problem.pk]
-        rung, _is_new = EscalationStep.objects.get_or_create(whom="acceptor", offset=timedelta(days=9))
-        self.args["ladder"] = [rung.pk]
-
-    # --- notices ------------------------------------------------------------------------------------------
-    def _notices(self) -> None:
-        notice = Notice.objects.create(
-            recipient=self.people["a_member"],
-            subject_type=ContentType.objects.get_for_model(Action),
-            subject_id=self.action.pk,
-            kind="actions.assigned",
-            due_at=self.now,
-            send_at=self.now,
-            shown_at=self.now,
-            state=Notice.State.SENT,
-        )
-        self.args["notice"] = [notice.pk]
-        doubtful = Notice.objects.create(
-            recipient=self.people["a_member"],
-            subject_type=notice.subject_type,
-            subject_id=self.action.pk,
-            kind="actions.plan",
-            due_at=self.now,
-            send_at=self.now,
-            state=Notice.State.UNCERTAIN,
-        )
-        refused = Address.objects.create(
-            email=self.people["a_member"].email, refusals=3, flagged_at=self.now, last_refused_at=self.now
-        )
-        self.args["notice.doubtful"] = [doubtful.pk, "arrived"]
-        self.args["notice.doubtful.again"] = [doubtful.pk, "again"]
-        self.args["notice.doubtful.nonsense"] = [doubtful.pk, "nonsense"]
-        self.args["address"] = [refused.pk]
-        self.args |= endpoints.args(notice)
-        self.args["told.action"] = ["actions.action", self.action.pk]
-        self.args["told.draft"] = ["actions.action", self.draft_action.pk]
-        self.args["told.person"] = ["person", self.people["a_member"].pk]
-        self.args["told.nothing"] = ["notices.notice", notice.pk]
-        self.args["department.sales"] = ["sales"]
 
 
 def _people() -> dict[str, User | None]:
