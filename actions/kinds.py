@@ -124,12 +124,19 @@ def _verdict_body(sentence: str, notice: Notice) -> str:
 
 def _moved_body(notice: Notice) -> str:
     change = (
-        _action(notice).deadline_changes.filter(pk=notice.params.get("change")).select_related("by").first()
+        _action(notice)
+        .deadline_changes.filter(pk=notice.params.get("change"))
+        .select_related("by", "approved_by")
+        .first()
     )
     if change is None:
         return facts.of(_action(notice))
-    sentence = _("%(name)s moved the deadline from %(old)s to %(new)s: %(reason)s") % {
+    words = _("%(name)s moved the deadline from %(old)s to %(new)s: %(reason)s")
+    if change.approved_by and change.approved_by_id != change.by_id:
+        words = _("%(approver)s agreed to what %(name)s asked for: %(new)s instead of %(old)s. %(reason)s")
+    sentence = words % {
         "name": change.by.name,
+        "approver": change.approved_by.name if change.approved_by else "",
         "old": moment_words(change.old_due_at),
         "new": moment_words(change.new_due_at),
         "reason": change.reason,

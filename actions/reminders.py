@@ -181,7 +181,8 @@ def tell_cancelled(*, action: Action, by: User, now: datetime) -> None:
 
 
 def tell_moved(*, action: Action, change: DeadlineChange, now: datetime) -> None:
-    _tell_both(action, "actions.moved", by=change.by, now=now, change=change.pk)
+    """Whoever agreed to it knows; whoever had asked does not yet."""
+    _tell_both(action, "actions.moved", by=change.approved_by or change.by, now=now, change=change.pk)
 
 
 def _tell_both(action: Action, kind: str, *, by: User, now: datetime, **params: int) -> None:

@@ -233,7 +233,7 @@ def _deadlines(rows: Iterable[Row], _clock: Clock) -> Iterable[Task]:
         yield Task(
             kind="actions.deadline",
             title=_("Another deadline for: %(action)s") % {"action": row.text},
-            url=_page(row),
+            url=reverse("actions:detail", args=[row.about], fragment="asked"),
             step=_("Grant or refuse"),
             urgency=Urgency.TODAY,
             context=f"{row.who} · {row.other[:120]}",

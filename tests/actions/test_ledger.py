@@ -14,6 +14,7 @@ from actions.deadlines import Deadline
 from actions.models import Action, DeadlineRequest
 from actions.services import NotPossible
 from core.models import RowChange
+from notices import kinds
 from notices.models import Notice
 from tests.actions.factories import NOW, ActionFactory, draft
 from tests.actions.pages import post, url
@@ -72,6 +73,10 @@ def test_owner_asks_and_the_acceptor_agrees():
         "Samples are late",
     )
     assert (request.state, request.answered_by, request.answer) == (State.GRANTED, action.acceptor, "Fine")
+    told = Notice.objects.get(kind="actions.moved")
+    assert told.recipient == action.owner
+    words = kinds.get(told.kind).body(told)
+    assert f"{action.acceptor.name} agreed to what {action.owner.name} asked for" in words
     kept = RowChange.objects.filter(table="actions_action", row_id=action.pk).latest("pk")
     assert kept.actor == action.acceptor
     assert set(kept.changes) >= {"due_at", "slips"}
@@ -220,12 +225,16 @@ def test_asking_and_answering_on_the_page(client, action, soon):
     assert post(client, action, "ask-deadline", **fields).status_code == 422
     assert post(client, action, "ask-deadline", **fields, reason="Samples are late").status_code == 302
     request = action.deadline_requests.get()
-    assert "take-back-request" in client.get(url(action)).context["steps"]
+    page = client.get(url(action))
+    assert "take-back-request" in page.context["steps"]
+    assert "You have asked for another deadline" in page.text
+    assert f"{action.acceptor.name} has not answered yet" in page.text
 
     client.force_login(action.acceptor)
     page = client.get(url(action))
     assert {"grant-deadline", "keep-deadline"} <= page.context["steps"]
     assert "Samples are late" in page.text
+    assert '<a href="#asked">Another deadline is asked for.</a>' in page.text
     assert post(client, action, "keep-deadline", request=request.pk).status_code == 422
     assert post(client, action, "grant-deadline", request=request.pk).status_code == 302
 
