@@ -18,7 +18,7 @@ from actions.models import Action, Criterion
 from actions.queries.measured import amount_words
 from core import history
 from core.models import HistoryEntry, RowChange
-from core.templatetags.times import day_words, moment_words
+from core.templatetags.times import day_words, duration_words, moment_words
 from people.models import Department, User
 
 # The newest ones; who needs older ones asks the database.
@@ -30,8 +30,9 @@ ZERO, NEAR = timedelta(0), timedelta(seconds=2)
 PARTS = ("criteria", "milestones", "blockers", "evidence", "deadline_requests")
 # Columns that say nothing to people, or whose names they may not be allowed to read.
 UNSAID = {"id", "version", "position", "action_id", "met_by_id", "done_by_id", "file", "file_size", "source"}
-# Columns whose fields have no name of their own.
+# Columns whose fields have no name of their own, or one for programs.
 NAMES: dict[str, Any] = {
+    "late_seconds": pgettext_lazy("a fact", "late by"),
     "external_id": pgettext_lazy("a fact", "number elsewhere"),
     "created_by": pgettext_lazy("a fact", "written down by"),
     "created_at": pgettext_lazy("a fact", "written down"),
@@ -229,7 +230,7 @@ def _moment(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    return Truncator(str(value or "—")).chars(LONGEST)
+    return Truncator("—" if value in (None, "") else str(value)).chars(LONGEST)
 
 
 # --- what the database kept ------------------------------------------------------------------------------------
@@ -265,9 +266,11 @@ def _related(table: str, column: str) -> Any:
 
 
 def _label(model: type[models.Model] | None, column: str) -> str:
+    name = column.removesuffix("_id")
     words = getattr(_field(model, column), "verbose_name", column)
     # Django makes a name of its own, in English, of what has none.
-    return capfirst(str(NAMES.get(column.removesuffix("_id"), words) if isinstance(words, str) else words))
+    has_none = isinstance(words, str) or name == "late_seconds"
+    return capfirst(str(NAMES.get(name, words) if has_none else words))
 
 
 def _pair(
@@ -275,10 +278,18 @@ def _pair(
 ) -> tuple[str, str]:
     if column in ONLY_NAMED:
         return ("…" if pair[0] else "—", "…" if pair[1] else "—")
+    if column == "late_seconds":
+        return (_lateness(pair[0]), _lateness(pair[1]))
     found = _field(model, column)
     if judged is not None and isinstance(found, models.DecimalField):
         return (amount_words(judged, pair[0]), amount_words(judged, pair[1]))
     return (_value(found, pair[0], names), _value(found, pair[1], names))
+
+
+def _lateness(seconds: int | None) -> str:
+    if not seconds:
+        return "—" if seconds is None else pgettext("a fact", "in time")
+    return duration_words(timedelta(seconds=seconds))
 
 
 def _value(found: Any, value: Any, names: _Names) -> str:

@@ -92,7 +92,7 @@ def relative_words(moment: dt.datetime, now: dt.datetime) -> str:
     seconds = int((moment - now).total_seconds())
     size = abs(seconds)
     if size < MINUTE:
-        return pgettext("relative time", "now")
+        return pgettext("relative time", "now") if seconds > 0 else pgettext("relative time", "just now")
     if size < HOUR:
         number, unit = size // MINUTE, "minutes"
     elif size < 2 * DAY:

@@ -1,5 +1,7 @@
 """Everything that changed on an action: the steps of the site, and what bypassed them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -48,3 +50,20 @@ def test_history_tells_steps_and_what_bypassed_them(client, action):
     client.force_login(member("finance"))
     assert client.get(address).status_code == 404
     assert post(client, action, "history").status_code == 405
+
+
+@pytest.mark.parametrize(("hours", "words"), [(0, "Late by: — → in time"), (30, "Late by: — → 1 d 6 h")])
+def test_lateness_is_told_in_words(action, hours, words):
+    at = action.due_at + timedelta(hours=hours)
+    for criterion in action.criteria.all():
+        services.add_evidence(action=action, criterion=criterion, text="24 %", by=action.owner, now=at)
+    services.submit(action=action, by=action.owner, now=at)
+    services.accept(action=action, by=action.acceptor, now=at)
+
+    told = [
+        f"{fact.name}: {fact.before} → {fact.after}"
+        for one in changes.changes_of(action)
+        for fact in one.facts
+    ]
+
+    assert words in [line.replace("\N{NO-BREAK SPACE}", " ") for line in told]

@@ -57,6 +57,7 @@ def test_another_year_is_named_by_the_calendar_of_the_place():
     ("delta", "english", "chinese"),
     [
         (timedelta(seconds=59), "now", "此刻"),
+        (timedelta(seconds=-59), "just now", "刚刚"),
         (timedelta(minutes=1), "in 1 min", "1 分钟后"),
         (timedelta(minutes=59, seconds=59), "in 59 min", "59 分钟后"),
         (timedelta(hours=6, minutes=5), "in 6 h", "6 小时后"),
