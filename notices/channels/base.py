@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
+from django.utils.functional import Promise
+
 from notices.mailer import Outcome
 
 __all__ = ["Answer", "Down", "Fault", "Limit", "Message", "Outcome", "Reply", "Sender", "Target"]
@@ -71,20 +73,28 @@ class Reply(NamedTuple):
 class Down(Exception):
     """Nothing gets through to the endpoint at the moment; this message was surely not taken over.
 
-    `rest` is how long the other side asked us to wait, in seconds.
+    `rest` is how long the other side asked us to wait, in seconds. `because` is a sentence for people where the other
+    side has said nothing; `words` are then our own, for the list of messages.
     """
 
-    def __init__(self, words: str, *, rest: float | None = None, status: int | None = None) -> None:
+    def __init__(
+        self,
+        words: str,
+        *,
+        rest: float | None = None,
+        status: int | None = None,
+        because: str | Promise = "",
+    ) -> None:
         super().__init__(words)
-        self.words, self.rest, self.status = words, rest, status
+        self.words, self.rest, self.status, self.because = words, rest, status, because
 
 
 class Fault(Exception):
     """The endpoint itself is wrong (address, key, signature): nothing will ever get through until somebody mends it."""
 
-    def __init__(self, words: str, *, status: int | None = None) -> None:
+    def __init__(self, words: str, *, status: int | None = None, because: str | Promise = "") -> None:
         super().__init__(words)
-        self.words, self.status = words, status
+        self.words, self.status, self.because = words, status, because
 
 
 class Limit(NamedTuple):

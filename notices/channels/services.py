@@ -28,7 +28,7 @@ class NotPossible(Exception):
 
 
 class Tried(NamedTuple):
-    """What came of a trial message: a sentence for people, and what the other side said."""
+    """What came of a trial message: a sentence for people, and what the other side said ("" where it said nothing)."""
 
     is_fine: bool
     sentence: str
@@ -131,12 +131,13 @@ def try_out(*, endpoint: Endpoint) -> Tried:
     key = str(uuid4())
     try:
         reply = sender.hand_over(sender.write(texts.trial(endpoint, key=key), endpoint), key, endpoint)
-    except Down as error:
-        return Tried(False, sender.meaning(error.words) or _("It cannot be reached now."), error.words)
-    except Fault as error:
-        return Tried(False, sender.meaning(error.words) or _("It does not work."), error.words)
-    except Lost as error:
-        return Tried(False, _("No answer came; look whether the message has arrived."), str(error))
+    except (Down, Fault) as error:
+        if error.because:
+            return Tried(False, str(error.because), "")
+        unsaid = _("It cannot be reached now.") if isinstance(error, Down) else _("It does not work.")
+        return Tried(False, sender.meaning(error.words) or unsaid, error.words)
+    except Lost:
+        return Tried(False, _("No answer came; look whether the message has arrived."), "")
     if reply.outcome is Outcome.ACCEPTED:
         Endpoint.objects.filter(pk=endpoint.pk).update(failures=0, rest_until=None)
         return Tried(True, _("The message was taken: look for it there."), reply.words)

@@ -124,7 +124,9 @@ def _try_out(request: HttpRequest, found: Endpoint) -> None:
     except services.NotPossible as error:
         messages.error(request, str(error))
         return
-    words = _("%(sentence)s It said: %(words)s") % {"sentence": tried.sentence, "words": tried.words}
+    words = tried.sentence
+    if tried.words:
+        words = _("%(sentence)s It said: %(words)s") % {"sentence": tried.sentence, "words": tried.words}
     (messages.success if tried.is_fine else messages.error)(request, words)
 
 

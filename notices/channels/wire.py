@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from notices.channels.base import Answer, Down, Fault
 
@@ -41,6 +42,13 @@ CLOSED = [
     )
 ]
 
+# What to say to people where the other side said nothing.
+NO_ADDRESS = _("This is no web address.")
+PRIVATE = _("This address is not on the public Internet; nothing is sent there.")
+UNKNOWN = _("There is no such name on the Internet; look how it is spelt.")
+SILENT = _("Nobody answers at this address now.")
+UNSAFE = _("The certificate of the server is not valid; nothing is sent there.")
+
 
 class Lost(Exception):
     """The line broke after the message had gone out: it may or may not have been taken."""
@@ -63,7 +71,7 @@ def get(url: str) -> Answer:
     try:
         return _exchange("GET", url, None, {"User-Agent": AGENT}, guarded=False)
     except Lost as error:
-        raise Down(str(error)) from error
+        raise Down(str(error), because=SILENT) from error
 
 
 def is_open(address: str) -> bool:
@@ -81,7 +89,7 @@ def _exchange(
 ) -> Answer:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Fault("This is not a web address.")
+        raise Fault("This is not a web address.", because=NO_ADDRESS)
     raw = _open(parts.hostname, _port(parts), guarded=guarded)
     # A server that drips its answer byte by byte would keep every single wait short.
     watch = threading.Timer(TOTAL_SECONDS, _hang_up, [raw])
@@ -116,17 +124,17 @@ def _open(host: str, port: int, *, guarded: bool) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Down(f"The name {host} cannot be resolved.") from error
+        raise Down(f"The name {host} cannot be resolved.", because=UNKNOWN) from error
     addresses = [one[4] for one in found if not guarded or is_open(str(one[4][0]))][:2]
     if not addresses:
-        raise Fault(f"{host} is not on the public Internet.")
+        raise Fault(f"{host} is not on the public Internet.", because=PRIVATE)
     reason = ""
     for address in addresses:
         try:
             return socket.create_connection((str(address[0]), port), timeout=CONNECT_SECONDS / len(addresses))
         except OSError as error:
             reason = _said(error)
-    raise Down(f"{host} does not answer: {reason}")
+    raise Down(f"{host} does not answer: {reason}", because=SILENT)
 
 
 def _secured(raw: socket.socket, parts: SplitResult) -> socket.socket:
@@ -136,9 +144,10 @@ def _secured(raw: socket.socket, parts: SplitResult) -> socket.socket:
     try:
         return ssl.create_default_context().wrap_socket(raw, server_hostname=parts.hostname)
     except ssl.SSLCertVerificationError as error:
-        raise Fault(f"The certificate of the server is not valid: {error.verify_message}") from error
+        words = f"The certificate of the server is not valid: {error.verify_message}"
+        raise Fault(words, because=UNSAFE) from error
     except OSError as error:
-        raise Down(f"No secure connection: {_said(error)}") from error
+        raise Down(f"No secure connection: {_said(error)}", because=SILENT) from error
 
 
 def _hang_up(raw: socket.socket) -> None:
@@ -150,7 +159,7 @@ def _port(parts: SplitResult) -> int:
     try:
         return parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
-        raise Fault("This is not a web address.") from error
+        raise Fault("This is not a web address.", because=NO_ADDRESS) from error
 
 
 def _path(parts: SplitResult) -> str:

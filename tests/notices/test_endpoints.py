@@ -82,6 +82,25 @@ def test_a_trial_that_fails_says_why_in_words(client, person, robots):
     assert robots.asked == 20
 
 
+@pytest.mark.parametrize(
+    ("host", "language", "words"),
+    [
+        ("127.0.0.1", "en", "This address is not on the public Internet; nothing is sent there."),
+        ("127.0.0.1", "zh-hans", "这个地址不在公网上，不会向它发送任何内容。"),
+        ("no-such-name.invalid", "zh-hans", "网上没有这个域名，请检查拼写。"),
+    ],
+)
+def test_a_trial_at_an_address_that_will_not_do_says_so_in_the_readers_language(
+    client, person, host, language, words
+):
+    endpoint = EndpointFactory(created_by=person, channel="webhook", address=f"https://{host}/hook")
+    type(person).objects.filter(pk=person.pk).update(language=language)
+    page = body(client.post(reverse("notices:endpoint_step", args=[endpoint.pk, "try"]), follow=True))
+    assert words in page
+    assert "It said" not in page
+    assert "对方的答复：" not in page
+
+
 def test_secrets_are_never_shown_again(client, person):
     fields = FIELDS | {"channel": "webhook", "address": "https://hooks.example.com/7f3a-token"}
     shown = client.post(reverse("notices:endpoint_add"), fields, follow=True)
