@@ -63,7 +63,12 @@ def _standing_still(vitals: Vitals) -> list[Trouble]:
                 _("The clock of the site (Celery beat) is silent. Reminders wait until it is started again.")
             )
         if vitals.worker_is_silent:
-            found.append(_("No worker takes up tasks. Start a Celery worker or “manage.py dispatch”."))
+            found.append(
+                _(
+                    "No worker takes up tasks: mails, reminders and imports wait. Start a Celery worker or, for notices"
+                    " alone, “manage.py dispatch”."
+                )
+            )
     return [Trouble(text) for text in found]
 
 

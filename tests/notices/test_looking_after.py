@@ -249,7 +249,7 @@ def test_the_banner_says_what_is_wrong_to_administrators_only(client, told, admi
     monkeypatch.setattr(health, "STARTED", time.monotonic() - 1000)
     text = banner(client)
     assert "Celery beat" in text
-    assert "No worker takes up tasks" in text
+    assert "No worker takes up tasks: mails, reminders and imports wait." in text
     doubtful(told())
     breaker.trip("gone")
     text = banner(client)
