@@ -47,7 +47,7 @@ def export_workbook(request: HttpRequest) -> FileResponse:
 def export_paper(request: HttpRequest) -> HttpResponseBase:
     """As a PDF; a machine that cannot set type says so and leads back to the list."""
     wanted, now = _wanted(request), timezone.now()
-    actions = list(wanted.prefetch_related("criteria")[: paper.MOST])
+    actions = list(wanted.prefetch_related("criteria__evidence")[: paper.MOST])
     count = len(actions) if len(actions) < paper.MOST else wanted.count()
     try:
         content = paper.write(actions, count=count, language=request.user.language, now=now)

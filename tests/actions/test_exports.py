@@ -1,6 +1,7 @@
 """The list as a file: what stands in it, in which types, for whom, and that no program runs any of it."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from zipfile import ZipFile
 
@@ -12,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.exports import marks
-from actions.models import Action
+from actions import services
+from actions.exports import marks, paper
+from actions.models import Action, Criterion
 from core import workbooks
 from meetings.packs import pdf
 from tests.actions.factories import ActionFactory, meeting
@@ -115,6 +117,25 @@ def test_paper_is_a_pdf_in_either_language(client):
 
         assert response["Content-Type"] == "application/pdf"
         assert b"".join(response.streaming_content).startswith(b"%PDF-")
+
+
+def test_paper_marks_what_is_shown_as_the_page_of_the_action_does(client, django_assert_num_queries):
+    action = ActionFactory(criteria=["ACoS ≤ 25 %", "Sent to 3 people", "Approved by finance"])
+    shown, excused, _open = action.criteria.order_by("position")
+    services.add_evidence(action=action, criterion=shown, text="24 %", by=action.owner, now=DUE)
+    Criterion.objects.filter(pk=excused.pk).update(
+        no_evidence_because="Said on the telephone", met_at=DUE, met_by=action.owner
+    )
+    rows = list(Action.objects.with_people().prefetch_related("criteria__evidence"))
+
+    with django_assert_num_queries(0):
+        html = paper.page(rows, count=1, language="en", now=DUE)
+
+    assert re.findall(r"([■□]) ([^<]+)<", html) == [
+        ("■", "ACoS ≤ 25 %"),
+        ("■", "Sent to 3 people"),
+        ("□", "Approved by finance"),
+    ]
 
 
 def test_a_machine_without_type_says_so_and_leads_back(client, monkeypatch):
