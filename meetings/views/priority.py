@@ -35,8 +35,9 @@ def context_for(request: HttpRequest, meeting: Meeting, room: Room) -> dict[str,
     return {
         "priority": shown,
         "priority_may_set": may_set,
-        # Asked for in the open at first; later it waits behind a line of its own.
-        "priority_is_folded": shown is not None or room.item != room.items[0],
+        # Asked for in the open at first; later, and where the meeting begins with a list of actions, it waits behind
+        # a line of its own.
+        "priority_is_folded": shown is not None or room.item != room.items[0] or bool(room.item.action_list),
         "priority_speakers": queries.speakers(meeting) if may_set else [],
         "priority_items": [one for one in room.items if one.kind != Kind.BREAK and not one.is_masked],
         "priority_typed": typed(request.POST, "text") if "text" in request.POST else None,

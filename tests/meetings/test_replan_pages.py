@@ -133,6 +133,21 @@ def words(meeting, **more):
     }
 
 
+@pytest.mark.parametrize(("action_list", "is_folded"), [("", False), ("blocked", True)])
+def test_a_meeting_that_begins_with_its_actions_asks_for_the_priority_in_a_line(
+    client, meeting, action_list, is_folded
+):
+    first = meeting.items.in_order().first()
+    type(first).objects.filter(pk=first.pk).update(action_list=action_list)
+    RoomClock.objects.filter(meeting=meeting).update(item=first)
+    client.force_login(meeting.host)
+
+    html = get(client, meeting, "live_priority")
+
+    assert "Which problem do you most want us to solve now?" in html
+    assert ('<details class="priority-change">' in html) is is_folded
+
+
 @pytest.mark.parametrize("role", ["host", "recorder", "executive"])
 def test_the_priority_is_written_down_and_logged(client, meeting, role):
     client.force_login(person(meeting, role))
