@@ -14,7 +14,7 @@ from people.models import User
 
 @transaction.atomic
 def add_step(*, whom: str, offset: timedelta, is_active: bool, by: User) -> EscalationStep:
-    """A new rung; it speaks for every action whose instant of it is still ahead.
+    """A new rung; it speaks for every open action, once and at once where its instant lies up to two weeks back.
 
     Raises ValidationError for a rung that is there already or further than 30 days away.
     """
@@ -28,7 +28,8 @@ def add_step(*, whom: str, offset: timedelta, is_active: bool, by: User) -> Esca
 def change_step(
     *, step: EscalationStep, whom: str, offset: timedelta, is_active: bool, by: User
 ) -> EscalationStep:
-    """What waits already is asked again before it goes out; what is missing the reconciler promises in time.
+    """What waits already is asked again before it goes out; what is missing, also what lies up to two weeks back, the
+    reconciler promises within ten minutes.
 
     Raises ValidationError as `add_step`.
     """

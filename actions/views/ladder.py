@@ -60,7 +60,10 @@ def _saved(request: HttpRequest, form: StepForm, step: EscalationStep | None = N
     except ValidationError as error:
         form.refuse(error)
         return False
-    messages.success(request, _("Saved. It counts for every action whose reminder is still ahead."))
+    messages.success(
+        request,
+        _("Saved. It counts for all open actions; where its moment is over, it speaks within ten minutes."),
+    )
     return True
 
 

@@ -147,6 +147,21 @@ def test_the_company_changes_its_ladder(clock):
     )
 
 
+def test_a_rung_whose_moment_is_over_speaks_once(clock):
+    chair = UserFactory()
+    late = ActionFactory(meeting=meeting(host=chair), due_at=NOW - 6 * DAY)
+    reconcile()
+    Notice.objects.update(state="sent")
+    step = EscalationStep.objects.get(whom="host")
+
+    ladder_services.change_step(step=step, whom="host", offset=5 * DAY, is_active=True, by=executive())
+
+    assert reconcile() == 1
+    told = Notice.objects.get(state="pending")
+    assert (told.recipient, told.due_at) == (chair, late.due_at + 5 * DAY)
+    assert reconcile() == 0
+
+
 def test_the_words_say_how_late_it_is(clock):
     boss = lead("sales")
     action = ActionFactory(department=DepartmentFactory(code="sales"))
