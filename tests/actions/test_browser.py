@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from actions import services
+from actions.deadlines import Deadline
 from actions.models import Action
 from meetings.models import Meeting
 from notices.models import Notice
@@ -68,6 +69,27 @@ def test_owner_works_and_acceptor_accepts_without_a_reload(page, live_server, si
 
     action.refresh_from_db()
     assert (action.status, action.accepted_by) == (Action.Status.ACCEPTED, action.acceptor)
+
+
+def test_what_a_link_leads_to_is_not_under_the_bar_of_the_phone(page, live_server, sign_in):
+    now = timezone.now()
+    action = ActionFactory(owner=member("sales"), due_at=now + timedelta(days=3), published_at=now)
+    services.ask_deadline(
+        action=action,
+        deadline=Deadline(at=now + timedelta(days=9), zone="Asia/Shanghai", is_all_day=False),
+        reason="Samples are late",
+        by=action.owner,
+        now=now,
+    )
+    sign_in(action.acceptor)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(live_server.url + action.get_absolute_url())
+
+    page.get_by_role("link", name="Another deadline is asked for.").click()
+
+    heading, bar = page.locator("#asked"), page.locator(".shell-bar")
+    expect(heading).to_be_in_viewport()
+    assert heading.bounding_box()["y"] >= bar.bounding_box()["height"]
 
 
 def test_what_is_typed_elsewhere_outlives_a_step(page, live_server, sign_in):
