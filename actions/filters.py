@@ -26,7 +26,7 @@ GROUPS: list[tuple[str, str | Promise]] = [
     ("owed", _("still with their owners")),
     ("finished", _("all finished")),
     ("draft", _("drafts")),
-    ("all", _("all, without drafts")),
+    ("all", _("all published")),
 ]
 STATUSES = [*(code for code, _label in GROUPS), *Action.Status.values]
 MOST_MEETINGS = 100
