@@ -41,6 +41,6 @@ def _promise(action: Action) -> dict[str, Any]:
         "due_at": action.due_at.isoformat() if action.due_at else "",
         "time_zone": action.time_zone,
         "is_all_day": action.is_all_day,
-        "criteria": [criterion.text for criterion in action.criteria.all()],
+        "criteria": [one.text for one in sorted(action.criteria.all(), key=lambda one: one.position)],
         "is_published": action.published_at is not None,
     }

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from actions import services
-from actions.models import Action
+from actions import minutes, services
+from actions.models import Action, Criterion
 from actions.services import Portion
-from tests.actions.factories import ActionFactory
+from tests.actions.factories import ActionFactory, meeting
 from tests.actions.pages import url
 from tests.factories import member
 
@@ -87,3 +87,16 @@ def test_a_new_owner_is_no_change_of_status(client, action):
     newest = page.split('<ul class="log">')[1].split("</li>")[0]
     assert heir.name in newest
     assert "badge" not in newest
+
+
+def test_the_minutes_keep_the_order_of_the_criteria(action):
+    """A row that is written anew comes last where nobody says in which order they are read."""
+    held = meeting(status="ended")
+    Action.objects.filter(pk=action.pk).update(meeting=held)
+    Criterion.objects.create(action=action, text="Sent to 3 people", position=1)
+    first = action.criteria.get(position=0)
+    Criterion.objects.filter(pk=first.pk).update(text="ACoS ≤ 24 %")
+
+    (kept,) = minutes.promises(held)
+
+    assert kept["criteria"] == ["ACoS ≤ 24 %", "Sent to 3 people"]
