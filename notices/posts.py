@@ -168,7 +168,7 @@ def _payload(post: Post, token: UUID, tally: Counter[str]) -> dict[str, Any] | N
     if post.tried_at is not None:  # on the wire once, and nobody knows: the same again, or nothing
         if ledger.may_repeat(post, moment) and isinstance(post.payload, dict):
             return post.payload
-        _end(post, token, State.UNCERTAIN, tally, note=post.note or "It may or may not have arrived.")
+        _end(post, token, State.UNCERTAIN, tally, note=post.note or ledger.UNKNOWN)
         return None
     is_late = post.expires_at is not None and post.expires_at <= moment
     if is_late or moment - post.send_at > timedelta(days=GIVE_UP_AFTER_DAYS):

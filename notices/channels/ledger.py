@@ -15,12 +15,19 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from notices import channels, kinds
 from notices.channels.base import Limit
 from notices.leases import LEASE_SECONDS, LONGEST_PAUSE_SECONDS, Leases
 from notices.ledger import now
 from notices.models import Endpoint, Post
+
+# The notes of messages that nobody knows the fate of; worded for their reader where they are shown.
+LOST = gettext_noop(
+    "The dispatcher was lost while the message was on its way; it may or may not have arrived."
+)
+UNKNOWN = gettext_noop("It may or may not have arrived.")
 
 LEASES = Leases(
     table="notices_post",
@@ -218,7 +225,7 @@ def recover() -> int:
         return 0
     moment = now()
     due, doubtful = LEASES.recover(
-        note="The dispatcher was lost while the message was on its way; it may or may not have arrived.",
+        note=LOST,
         resent=[post.pk for post in rows if may_repeat(post, moment)],
     )
     return len(due) + len(doubtful)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, IntegerField, Q, When
+from django.utils.translation import gettext as _
 
 from notices import channels, entries, queries
-from notices.channels import services, texts
+from notices.channels import ledger, services, texts
 from notices.models import Endpoint, EndpointQuerySet, Post
 from people.models import User
 
@@ -70,10 +71,15 @@ def lines(posts: Iterable[Post], reader: User) -> list[Line]:
                 else "",
                 is_open=is_open,
                 meaning=channels.of(post.endpoint.channel).meaning(post.note),
-                answer=post.note if is_open else "",
+                answer=_answer(post) if is_open else "",
             )
         )
     return found
+
+
+def _answer(post: Post) -> str:
+    """What the other side said, as it is; our own words in the reader's language."""
+    return _(post.note) if post.note in (ledger.LOST, ledger.UNKNOWN) else post.note
 
 
 def _label(post: Post) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core import history
 from notices import posts
-from notices.channels import wecom, wire
+from notices.channels import ledger, wecom, wire
 from notices.models import Endpoint, Post
 from people.models import Membership, User
 from tests import factories
@@ -235,6 +235,18 @@ def test_messages_with_their_answers(client, person, robots):
     assert "A trial notice from Fupan" in page, "what went out"
     client.post(reverse("notices:post_again", args=[endpoint.pk, post.pk]))
     assert posts.deliver() == {"sent": 1}
+
+
+def test_a_message_that_nobody_knows_the_fate_of_says_so_in_the_readers_language(client, person):
+    endpoint = EndpointFactory(created_by=person)
+    waiting(endpoint)
+    Post.objects.update(state="uncertain", note=ledger.LOST)
+    User.objects.filter(pk=person.pk).update(language="zh-hans")
+
+    page = body(client.get(reverse("notices:endpoint", args=[endpoint.pk])))
+
+    assert "发送消息途中发送进程退出，无法确认是否送达。" in page
+    assert "dispatcher" not in page
 
 
 def test_words_are_hidden_from_whoever_may_not_read_them_any_more(client, person, robots):
