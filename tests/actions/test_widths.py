@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -10,6 +11,7 @@ from actions.models import SavedView
 from tests.actions.factories import ActionFactory
 from tests.actions.test_browser import sign_in
 from tests.factories import DepartmentFactory, host, member
+from tests.meetings import factories as meetings
 
 __all__ = ["sign_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,3 +70,17 @@ def test_on_the_phone_the_state_of_a_sub_task_stands_under_its_words(page, live_
     assert state
     assert state["x"] == pytest.approx(words["x"], abs=1)
     assert state["y"] > words["y"]
+
+
+def test_on_the_phone_the_minutes_of_a_progress_meeting_fit_the_screen(page, live_server, sign_in):
+    person = host(language="zh-hans")
+    held = meetings.scheduled(
+        template=meetings.template("biweekly-progress"), period=None, host=person, departments=[]
+    )
+    ActionFactory(owner=person, due_at=held.starts_at + timedelta(days=2))
+    sign_in(person)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{reverse('actions:progress', args=[held.pk])}")
+
+    expect(page.locator(".autopilot-lists")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
