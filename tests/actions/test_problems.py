@@ -196,6 +196,7 @@ def test_reported_taken_note_of_and_closed_on_its_pages(client, line):
     problem = Problem.objects.get()
     assert "Reviews explode" in page.text
     assert "Nobody has taken note yet." in page.text
+    assert page.text.index('id="line"') < page.text.index('id="closing"'), "who is told comes before the end"
     assert client.post(reverse("problems:acknowledge", args=[problem.pk])).status_code == 403
     client.force_login(line.boss)
     page = client.post(reverse("problems:acknowledge", args=[problem.pk]), follow=True)
