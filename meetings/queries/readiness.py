@@ -80,6 +80,14 @@ def _length(meeting: Meeting, items: Sequence[AgendaItem]) -> Check:
             "over": over,
             "planned": meeting.planned_minutes,
         }
+    elif any(item.action_list for item in items):
+        # Its lists share the time that there is; what their actions need is for the apps to say that have them.
+        words = _(
+            "The items add up to %(total)d of %(planned)d min; the agenda says whether its actions fit"
+        ) % {
+            "total": total,
+            "planned": meeting.planned_minutes,
+        }
     elif over < 0:
         words = _("The agenda fits: %(total)d of %(planned)d min, %(free)d free") % {
             "total": total,

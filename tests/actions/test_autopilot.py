@@ -140,6 +140,21 @@ def test_what_was_finished_since_the_meeting_before_is_a_list(progress):
     assert {action.title for action in rows} == {"new", "handed in"}
 
 
+@pytest.mark.usefixtures("english")
+def test_the_meeting_does_not_say_that_it_fits_where_only_its_items_do(client, progress):
+    for number in range(20):
+        make(f"late {number}", due_at=NOW - DAY)
+    agenda.follow(meeting=progress, now=NOW)
+    assert sum(minutes(progress).values()) == progress.planned_minutes
+    assert not autopilot.built(meeting=progress, now=NOW).fits
+    client.force_login(host())
+
+    page = client.get(progress.get_absolute_url()).text
+
+    assert "The items add up to 30 of 30 min; the agenda says whether its actions fit" in page
+    assert "The agenda fits" not in page
+
+
 # --- every open action has an update or a blocker -------------------------------------------------------------------
 def test_the_duty_of_the_meeting_counts_updates_and_blockers(progress):
     make("without a word", due_at=START + DAY)
