@@ -170,7 +170,7 @@ def _is_untouched(name: str, mark: str, said: dict[str, str], record: Record, ac
 
 def _tell_status(line: Line, action: Action, *, is_foreign: bool) -> None:
     status = line.record.values.get("status", "")
-    if line.record.is_finished and action.status != Action.Status.ACCEPTED:
+    if line.record.is_finished and action.status in Action.OPEN:
         line.notes.append(Remark("left_open"))
     elif status and not is_foreign and status not in World.status_words(action):
         line.notes.append(Remark("status_kept", {"status": status[:40]}))

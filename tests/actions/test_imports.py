@@ -56,10 +56,11 @@ def test_nothing_edited_changes_nothing_whatever_the_cells_hold(by):
     promised(due_at=datetime(2027, 3, 4, 16, 0, tzinfo=UTC), owner=left)  # midnight in Shanghai
     promised(owner=UserFactory(name="王伟"), acceptor=UserFactory(name="王伟"))
     draft(owner=None, acceptor=None, due_at=None, criteria=[])
+    promised(status=Action.Status.CANCELLED, cancel_reason="Sold out")
 
     found = look(files.saved(exported(*Action.objects.all())), by)
 
-    assert changes(found) == ["same"] * 4
+    assert changes(found) == ["same"] * 5
     assert not said(found, "notes")
     with pytest.raises(Unreadable, match="lines"):
         look(b"Title\n" + b"Call Li\n" * 1_001, by, "l.csv")
