@@ -216,7 +216,7 @@ def test_paper_holds_what_its_reader_may_read(planted):
         browser.force_login(person)
         answer = browser.get(reverse("actions:export_paper") + "?status=all")
         assert answer["Content-Type"] == "application/pdf"
-        shown[person] = {action.pk for action in answer.context["actions"]}
+        shown[person] = {action.pk for action, _criteria in answer.context["lines"]}
         assert body(answer).startswith("%PDF")
 
     hidden = {action.pk for action in planted.actions}
