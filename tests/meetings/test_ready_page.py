@@ -93,7 +93,7 @@ def test_missing_pre_reads_are_named_with_a_nudge_each(client):
 
     page = client.get(reverse("meetings:ready", args=[made.pk])).content.decode()
     assert 'name="department" value="finance"' not in page
-    assert "reminded now" in page
+    assert "reminded just now" in page
 
 
 def test_the_page_is_for_those_who_run_the_meeting(client):
