@@ -74,11 +74,10 @@ def _ladder_after_a_flush() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _rows_instead_of_tables() -> Iterator[None]:
     """Django empties tables by making all of them anew with their indexes, full or not: a third of a second a test."""
-    usual = TransactionTestCase._fixture_teardown
-    if os.environ.get("FUPAN_TEST_SERVERS") == "ours":
-        TransactionTestCase._fixture_teardown = lambda _case: empty()  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = usual  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        if os.environ.get("FUPAN_TEST_SERVERS") == "ours":
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
 
 
 def empty() -> None:
