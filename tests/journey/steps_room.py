@@ -126,7 +126,9 @@ def one_clock(host: Page, screens: Screens, meeting: Meeting) -> None:
     for page in screens.values():
         expect(page.locator("[data-room-running]")).to_have_text(running)
     before = _minutes(host)
-    host.keyboard.press("+")
+    with host.expect_response("**/live/command/") as pressed:
+        host.keyboard.press("+")
+    assert pressed.value.ok, pressed.value.text()
     for page in screens.values():
         expect(page.locator("[data-room-remaining]")).to_have_text(
             re.compile(rf"^({before + 4}|{before + 5}):")

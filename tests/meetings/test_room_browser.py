@@ -1,6 +1,7 @@
 """The room in two browsers: one clock, nobody interrupted, no words lost."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -47,6 +48,18 @@ def meeting():
     return made
 
 
+# The answer to what is posted arrives only when the page's release() is called.
+SLOW_ANSWERS = """
+const plain = window.fetch;
+const released = new Promise((resolve) => { window.release = resolve; });
+window.fetch = async (address, options) => {
+  const answer = await plain(address, options);
+  if (options?.method === "POST") await released;
+  return answer;
+};
+"""
+
+
 def begin(meeting):
     rooms.start(meeting=meeting, by=meeting.host, now=timezone.now(), reason="Without the pre-reads")
     meeting.refresh_from_db()
@@ -67,6 +80,24 @@ def test_a_step_of_the_host_reaches_the_other_screen(visit, meeting):
     expect(boss.locator("[data-room-item]")).to_have_text("Finance", timeout=5000)
     expect(boss.locator(".panel-head h2")).to_have_text("Finance")
     assert RoomClock.objects.get().version == 2
+
+
+def test_a_press_on_a_newer_state_waits_for_the_answer_to_the_one_before(visit, meeting):
+    """The news of a pause may be here before its answer; whoever presses on it means it, a double click does not."""
+    begin(meeting)
+    host = visit(meeting.host)
+    host.add_init_script(SLOW_ANSWERS)
+    host.goto(f"/meetings/{meeting.pk}/live/")
+
+    host.locator("button[value=pause]").dblclick()
+    expect(host.locator("button[value=resume]")).to_be_visible(timeout=5000)
+    host.keyboard.press("+")
+    assert RoomClock.objects.get().version == 2
+    host.evaluate("release()")
+
+    expect(host.locator("[data-room-remaining]")).to_have_text(re.compile("^2[45]:"))
+    clock = RoomClock.objects.get()
+    assert (clock.version, clock.is_running) == (3, False)
 
 
 def test_both_screens_count_alike_though_one_clock_is_wrong(visit, meeting):

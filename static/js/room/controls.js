@@ -16,14 +16,21 @@ document.addEventListener("fupan:state", (event) => {
   before = fresh;
 });
 
-let isPressing = false;
-export async function send(form, verb, more = {}) {
-  if (isPressing) return;
-  isPressing = true;
+// One press after the other. A second one on the same state is the same wish (a double click) and counts once; one on a
+// newer state is another, also while the answer to the first is still on its way: the stream is often faster.
+let turn = Promise.resolve();
+let pressedOn = null;
+export function send(form, verb, more = {}) {
+  const { version } = current();
+  if (version === pressedOn) return;
+  pressedOn = version;
   const body = new FormData(form);
-  for (const [name, value] of Object.entries({ verb, version: current().version, key: crypto.randomUUID?.() || "", ...more })) body.set(name, value);
-  const data = await press(form.action, body);
-  isPressing = false;
+  for (const [name, value] of Object.entries({ verb, version, key: crypto.randomUUID?.() || "", ...more })) body.set(name, value);
+  turn = turn.then(() => deliver(form.action, body)).finally(() => { if (pressedOn === version) pressedOn = null; });
+}
+
+async function deliver(url, body) {
+  const data = await press(url, body);
   const sentence = data === null ? words.lost : data.message;
   if (sentence) document.dispatchEvent(new CustomEvent("fupan:toast", { detail: sentence }));
   else if (data?.version) navigator.vibrate?.(30);
