@@ -1,8 +1,9 @@
 """What a person has to do, in one shape for all apps, so that one page can show all of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import IntEnum
+from zoneinfo import ZoneInfo
 
 
 class Urgency(IntEnum):
@@ -40,3 +41,14 @@ def urgency(due_at: datetime | None, now: datetime, today_ends_at: datetime) -> 
     if due_at <= today_ends_at:
         return Urgency.TODAY
     return Urgency.SOON if (due_at - now).days < 7 else Urgency.LATER
+
+
+class Clock:
+    """What time it is for a person, whose day ends in their own zone."""
+
+    def __init__(self, now: datetime, zone: ZoneInfo) -> None:
+        self.now = now
+        self.today_ends_at = datetime.combine(now.astimezone(zone).date(), time.max, zone)
+
+    def urgency(self, due_at: datetime | None) -> Urgency:
+        return urgency(due_at, self.now, self.today_ends_at)

@@ -1,3 +1,4 @@
+from collections.abc import Hashable
 from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -179,6 +180,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def headed_department_ids(self) -> set[int]:
         """Departments the person answers for, as lead or deputy."""
         return {m.department_id for m in self.memberships_list if m.role in Membership.HEADS}
+
+    @property
+    def scope(self) -> Hashable:
+        """Who it is, and everything that decides on what they may see and must do: equal where that is equal."""
+        memberships = frozenset((one.department_id, one.role) for one in self.memberships_list)
+        return (self.pk, self.is_active, frozenset(self.roles), memberships)
 
     @property
     def departments(self) -> list["Department"]:

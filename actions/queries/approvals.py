@@ -8,8 +8,8 @@ from django.utils.translation import ngettext, pgettext
 from actions import services
 from actions.approval import CHECK, Chain
 from actions.models import Action
-from actions.queries.lines import MOST
 from core.models import Company
+from core.unions import MOST
 from core.work import Task, Urgency
 from meetings.models import Meeting
 from people.models import User

@@ -9,22 +9,22 @@ from django.utils.translation import ngettext
 
 from actions import services
 from actions.models import Action
-from actions.queries.lines import MOST
+from actions.models.reach import ActionQuerySet
+from core.unions import MOST
 from core.work import Task, Urgency
 from meetings.models import Meeting
 from people.models import User
 
 
+def of(user: User) -> ActionQuerySet:
+    """The drafts that are this person's to complete."""
+    whose = Q(meeting__host=user, meeting__status=Meeting.Status.ENDED) | Q(meeting=None, created_by=user)
+    return Action.objects.drafts().filter(whose).order_by("-meeting__ended_at", "pk")
+
+
 def tasks_for(user: User, now: datetime) -> list[Task]:
     """One line for each meeting, and one for all that came from no meeting; what a draft lacks makes it count."""
-    whose = Q(meeting__host=user, meeting__status=Meeting.Status.ENDED) | Q(meeting=None, created_by=user)
-    drafts = (
-        Action.objects.drafts()
-        .filter(whose)
-        .with_people()
-        .prefetch_related("criteria")
-        .order_by("-meeting__ended_at", "pk")
-    )
+    drafts = of(user).with_people().prefetch_related("criteria")
     gaps: dict[Meeting | None, list[Action]] = {}
     for draft in drafts[: MOST * 5]:
         if services.check(action=draft, now=now):

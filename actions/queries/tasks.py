@@ -1,8 +1,7 @@
 """What waits for a person, and what others owe them, for the page "my work"."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from datetime import datetime, time
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,8 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from actions.models import Action, DeadlineRequest, Milestone, Problem, UpdateRequest
 from actions.problems import queries as problems
 from actions.queries import approvals, blockers, drafts
-from actions.queries.lines import MOST, Row, of_actions, part, together
-from core.work import Task, Urgency, urgency
+from core.unions import MOST, Row, part, together
+from core.work import Clock, Task, Urgency
 from meetings.models import Meeting
 from people.models import User
 
@@ -40,36 +39,15 @@ def waiting_for(user: User, now: datetime) -> list[Task]:
 def work_for(user: User, now: datetime) -> tuple[list[Task], list[Task]]:
     """Both; one statement for all that is published, and two or three more for drafts. Each obligation stands in one
     line (`Task.covers`)."""
-    clock = Clock(user, now)
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in together(_key(user), lambda: [*_own(user), *_of_others(user)]):
-        rows[row.kind].append(row)
+    clock = Clock(now, user.zone)
+    # The statement also names the content type of problems.
+    key = ("actions", user.scope, ContentType.objects.get_for_model(Problem).pk)
+    rows = together(key, lambda: [*_own(user), *_of_others(user)])
     own = [task for kind, write in OWN.items() for task in _written(kind, rows[kind], write, clock)]
-    own += [*drafts.tasks_for(user, now), *approvals.tasks_for(user, now)]
+    if rows["draft"]:
+        own += drafts.tasks_for(user, now)
+    own += approvals.tasks_for(user, now)
     return own, [task for kind, write in OTHERS.items() for task in write(rows[kind][:MOST], clock)]
-
-
-def _key(user: User) -> Hashable:
-    """Everything about the person that the statement depends on."""
-    return (
-        user.pk,
-        user.sees_all,
-        frozenset(user.department_ids),
-        frozenset(user.led_department_ids),
-        frozenset(user.headed_department_ids),
-        ContentType.objects.get_for_model(Problem).pk,
-    )
-
-
-class Clock:
-    """When it is for this person."""
-
-    def __init__(self, user: User, now: datetime) -> None:
-        self.now = now
-        self.today_ends_at = datetime.combine(now.astimezone(user.zone).date(), time.max, user.zone)
-
-    def urgency(self, due: datetime | None) -> Urgency:
-        return urgency(due, self.now, self.today_ends_at)
 
 
 Write = Callable[[Iterable[Row], Clock], Iterable[Task]]
@@ -91,8 +69,8 @@ def _own(user: User) -> list[QuerySet[Any, Any]]:
         & ~Q(action__owner=user)
     )
     return [
-        of_actions("owed", Action.objects.owed().mine(user).by_deadline(), who="owner__name"),
-        of_actions(
+        _of_actions("owed", Action.objects.owed().mine(user).by_deadline(), who="owner__name"),
+        _of_actions(
             "accept",
             seen.filter(Q(acceptor=user) | left, status=Status.SUBMITTED).order_by("done_at", "pk"),
             who="owner__name",
@@ -113,6 +91,7 @@ def _own(user: User) -> list[QuerySet[Any, Any]]:
             "update", asked, about="meeting", text="action__title", due="meeting__starts_at",
             held="meeting__title",
         ),
+        part("draft", drafts.of(user), about="pk", text="title"),
         part(
             "acknowledge", problems.to_acknowledge(user), about="pk", text="title", who="reported_by__name",
             zh="department__name_zh", en="department__name_en",
@@ -134,12 +113,20 @@ def _of_others(user: User) -> list[QuerySet[Any, Any]]:
     is_asked = Exists(DeadlineRequest.objects.filter(action=OuterRef("pk"), state="open"))
     handed_in = Action.objects.published().mine(user).filter(status=Status.SUBMITTED)
     return [
-        of_actions("waiting", promised.by_deadline(), who="owner__name"),
-        of_actions("submitted", handed_in.order_by("done_at", "pk"), who="acceptor__name"),
-        of_actions(
+        _of_actions("waiting", promised.by_deadline(), who="owner__name"),
+        _of_actions("submitted", handed_in.order_by("done_at", "pk"), who="acceptor__name"),
+        _of_actions(
             "asked", Action.objects.owed().mine(user).filter(is_asked).by_deadline(), who="acceptor__name"
         ),
     ]
+
+
+def _of_actions(kind: str, actions: QuerySet[Action], *, who: str) -> QuerySet[Any, Any]:
+    """Rows about actions themselves."""
+    return part(
+        kind, actions, about="pk", text="title", due="due_at", since="done_at", state="status", who=who,
+        zh="department__name_zh", en="department__name_en", held="meeting__title",
+    )  # fmt: skip
 
 
 # --- how it is said -------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def _number(counted: QuerySet) -> Coalesce:
 
 
 def next_for(user: User, now: datetime) -> Meeting | None:
-    """The meeting that runs or comes next among those the person takes part in themselves."""
+    """The meeting that runs or comes next among those the person takes part in themselves; what names it is read."""
     invited = Exists(Participant.objects.filter(meeting=OuterRef("pk"), user=user))
     return (
         Meeting.objects.upcoming(now)
@@ -44,7 +44,7 @@ def next_for(user: User, now: datetime) -> Meeting | None:
             Q(host=user) | invited,
             Q(status=Meeting.Status.IN_PROGRESS) | Q(starts_at__gte=now),
         )
-        .select_related("template", "host")
+        .only("title", "status", "starts_at", "time_zone")
         .first()
     )
 

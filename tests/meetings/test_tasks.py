@@ -5,11 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.work import Urgency
-from meetings.models import Meeting, Series
+from meetings import preread_reminders
+from meetings.models import Meeting, Minutes, Objection, PreRead, ReadReceipt, Series
 from meetings.queries import tasks_for
-from meetings.services import obligations, prereads
+from meetings.services import comments, obligations, prereads
 from tests import factories
 from tests.meetings import room_factories as make
+from tests.meetings import settling_factories as made
 from tests.meetings.room_factories import NOW, START, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -107,6 +109,56 @@ def test_a_reply_to_a_meeting_of_today_is_for_today():
     guest = make.invite(meeting, factories.UserFactory())
 
     assert found(guest, meeting.starts_at - dt.timedelta(minutes=20)) == [("meetings.reply", Urgency.TODAY)]
+
+
+def test_what_was_handed_in_is_read_asked_about_and_mended():
+    """One line for each meeting to read, and for each pre-read that is asked about or came back."""
+    meeting = made.review("sales", "finance", metrics=())
+    revision = made.submit(meeting)
+    guest, lead = make.invite(meeting, factories.UserFactory()), revision.submitted_by
+    reply = ("meetings.reply", Urgency.LATER)
+    assert found(guest, NOW) == [("meetings.to_read", Urgency.LATER), reply]
+
+    for text in ("Which line?", "Since when?"):
+        comments.add(preread=revision.preread, section="", text=text, by=guest, now=NOW, is_question=True)
+    asked = tasks_for(lead, NOW)
+    assert [task.title for task in asked if task.kind == "meetings.questions"] == [
+        "2 questions on the pre-read of Sales"
+    ]
+    assert len(asked[-1].covers) == 2
+
+    ReadReceipt.objects.create(revision=revision, reader=guest, read_at=NOW)
+    assert found(guest, NOW) == [reply]
+
+
+@pytest.mark.parametrize("shift", [dt.timedelta(hours=-1), dt.timedelta(hours=1)])
+def test_what_came_back_is_due_when_it_is_reminded_of(shift):
+    """At the deadline, or at the end of the corrections where that is later."""
+    revision = made.submit(made.review(metrics=()))
+    preread = revision.preread
+    PreRead.objects.update(status="returned", corrections_until=preread.due_at + shift)
+    preread.refresh_from_db()
+
+    (task,) = [one for one in tasks_for(revision.submitted_by, NOW) if one.kind == "meetings.preread"]
+
+    assert (task.step, task.due_at) == ("Mend it", preread_reminders.deadline(preread))
+    assert task.due_at == preread.due_at + max(shift, dt.timedelta())
+
+
+def test_what_is_held_against_the_minutes_is_one_line_for_each_meeting():
+    meeting = make.meeting(status="ended")
+    minutes, _new = Minutes.objects.update_or_create(
+        meeting=meeting,
+        defaults={"state": "circulated", "circulated_at": NOW, "objections_until": at(60 * 24)},
+    )
+    guest = factories.UserFactory()
+    for text in ("No", "Not so"):
+        Objection.objects.create(minutes=minutes, text=text, raised_by=guest, raised_at=NOW)
+
+    (task,) = tasks_for(meeting.host, at(90))
+
+    assert (task.kind, task.title) == ("meetings.objections", "2 objections to the minutes")
+    assert (task.context, len(task.covers)) == (meeting.title, 2)
 
 
 def test_the_number_of_queries_does_not_grow():

@@ -2,23 +2,39 @@
 
 Whatever waits for somebody is a row of the same few columns, whichever table it stands in, so that a page about one
 person asks once and not once for each kind.
+
+    parts = lambda: [part("draft", Meeting.objects.filter(starts_at__gt=Given("now")), about="pk", text="title")]
+    rows = together(("meetings", user.scope), parts, now=now)
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, DateTimeField, F, QuerySet, TextField, Value
+from django.db.models import CharField, DateTimeField, Expression, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language
 
-from actions.models import Action
-
 # A page shows no more than this of one kind; what is beyond is one line that leads to the list.
 MOST = 200
-COLUMNS = ("kind", "key", "about", "text", "due", "since", "state", "who", "zh", "en", "held", "other")
+COLUMNS = (
+    "kind",
+    "key",
+    "about",
+    "text",
+    "due",
+    "since",
+    "state",
+    "who",
+    "zh",
+    "en",
+    "held",
+    "code",
+    "other",
+)
 NO_TIME = Cast(Value(None), DateTimeField())
 NO_TEXT = Value("", output_field=TextField())
 # Statements of so many people, some 20 kB each.
@@ -28,8 +44,8 @@ _kept: dict[Hashable, tuple[str, Sequence[Any]]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`key` numbers the obligation itself, `about` the record that its link leads to; `who` is the other person, `held`
-    the meeting, `other` what else the kind needs."""
+    """`key` numbers the obligation itself, `about` the record that its link leads to; `who` is the other person, `zh`
+    and `en` a name in both languages, `held` the meeting, `code` and `other` what else the kind needs."""
 
     kind: str
     key: int
@@ -42,10 +58,12 @@ class Row:
     zh: str
     en: str
     held: str
+    code: str
     other: str
 
     @property
     def department(self) -> str:
+        """The name that comes in two languages, in the reader's where there is one."""
         first, second = (self.zh, self.en) if (get_language() or "").startswith("zh") else (self.en, self.zh)
         return first or second
 
@@ -59,8 +77,22 @@ class Row:
         return (f"{self.kind}:{self.key}",)
 
 
+class Given(Expression):
+    """An instant that is known only when a kept statement is run: `Given("now")` with `together(…, now=…)`."""
+
+    output_field = DateTimeField()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+
 def part(kind: str, rows: QuerySet[Any, Any], *, about: str, text: str, **columns: Any) -> QuerySet[Any, Any]:
-    """These rows as columns; what is not given is empty. A text or a time is named by its path, as in `values()`."""
+    """These rows as columns; what is not given is empty. A text or a time is named by its path, as in `values()`, or
+    is an expression."""
     given: dict[str, Any] = {
         "kind": Value(kind, output_field=CharField()),
         "key": F("pk"),
@@ -71,45 +103,32 @@ def part(kind: str, rows: QuerySet[Any, Any], *, about: str, text: str, **column
     }
     given |= {name: NO_TEXT for name in COLUMNS if name not in given}
     for name, path in columns.items():
+        found = F(path) if isinstance(path, str) else path
         is_time = name in ("due", "since")
-        given[name] = (
-            Cast(F(path), DateTimeField())
-            if is_time
-            else Coalesce(F(path), NO_TEXT, output_field=TextField())
-        )
+        given[name] = Cast(found, DateTimeField()) if is_time else Coalesce(Cast(found, TextField()), NO_TEXT)
     return rows.annotate(**{f"w_{name}": given[name] for name in COLUMNS}).values_list(
         *(f"w_{name}" for name in COLUMNS)
     )
 
 
-def of_actions(kind: str, actions: QuerySet[Action], *, who: str) -> QuerySet[Any, Any]:
-    """Rows about actions themselves."""
-    return part(
-        kind,
-        actions,
-        about="pk",
-        text="title",
-        due="due_at",
-        since="done_at",
-        state="status",
-        who=who,
-        zh="department__name_zh",
-        en="department__name_en",
-        held="meeting__title",
-    )
-
-
-def together(key: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Any]]]) -> Iterable[Row]:
-    """All of them, in one statement. Each part is sorted and cut by itself.
+def together(
+    key: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Any]]], **given: datetime
+) -> dict[str, list[Row]]:
+    """The rows of each kind, in one statement. Each part is sorted by itself and cut after one more than MOST.
 
     Writing the statement costs more than running it, so its text is kept by `key`, which must hold everything about
-    the person that goes into it. The database answers it anew each time.
+    the person that goes into it. The database answers it anew each time, at the instants that are `given`.
     """
     if key not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
         first, *others = (one[: MOST + 1] for one in parts())
         _kept[key] = first.union(*others, all=True).query.sql_with_params()
+    sql, params = _kept[key]
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(*_kept[key])
-        return [Row(*values) for values in cursor.fetchall()]
+        cursor.execute(sql, [given[one.name] if isinstance(one, Given) else one for one in params])
+        for values in cursor.fetchall():
+            row = Row(*values)
+            rows[row.kind].append(row)
+    return rows
