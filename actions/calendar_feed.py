@@ -32,10 +32,16 @@ def moment(action: Action, reader: User) -> Moment | None:
 
 
 def _title(action: Action, reader: User) -> str:
+    what = pgettext("in a calendar", "Action due")
+    if action.status in Action.FINISHED:
+        what = pgettext("in a calendar", "Action (%(status)s)") % {"status": action.get_status_display()}
     decided_on = action.decision.agenda_item if action.decision is not None else None
     if any(item is not None and item.is_confidential for item in (action.agenda_item, decided_on)):
-        return pgettext("in a calendar", "Action due")
+        return what
+    words = {"what": what, "action": action.title}
     if action.owner is None or action.owner_id == reader.pk:
-        return pgettext("in a calendar", "Action due: %(action)s") % {"action": action.title}
-    words = {"action": action.title, "owner": action.owner.name}
-    return pgettext("in a calendar", "Action due: %(action)s (%(owner)s)") % words
+        return pgettext("in a calendar", "%(what)s: %(action)s") % words
+    return pgettext("in a calendar", "%(what)s: %(action)s (%(owner)s)") % {
+        **words,
+        "owner": action.owner.name,
+    }

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -9,6 +9,8 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.views.defaults import page_not_found
+
+from core.where import page_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -39,7 +41,7 @@ class HtmxLoginRedirectMiddleware:
         return resolve_url(settings.LOGIN_URL)
 
     def _whole_page_login(self, request: HttpRequest) -> HttpResponse:
-        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = page_of(request)
         back = urlunsplit(("", "", here.path or "/", here.query, ""))
         target = f"{self._login_path()}?{urlencode({REDIRECT_FIELD_NAME: back})}"
         return HttpResponse(status=204, headers={"HX-Redirect": target})

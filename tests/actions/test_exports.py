@@ -91,6 +91,16 @@ def test_each_file_is_filtered_sorted_and_holds_nothing_hidden(client, action, s
     assert b"SECRET" not in calendar.content
 
 
+def test_what_is_finished_is_not_due_in_a_calendar(client):
+    viewer = host()
+    ended = ActionFactory(status="cancelled", cancel_reason="No need", owner=viewer, due_at=DUE, title="Move")
+    client.force_login(viewer)
+
+    content = client.get(reverse("actions:export_calendar") + "?status=cancelled").content.decode()
+
+    assert f"SUMMARY:Action (cancelled): {ended.title}\r\n" in content
+
+
 def test_calendar_names_nothing_confidential_and_whose_it_is(client):
     viewer = host()
     review = meeting(host=viewer)

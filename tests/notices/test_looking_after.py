@@ -277,6 +277,14 @@ def test_the_banner_is_gone_with_what_it_spoke_of(client, told, admin):
     assert "may or may not" not in client.get("/notices/trouble/").content.decode()
 
 
+def test_a_page_does_not_lead_to_itself(client, told, admin):
+    client.force_login(admin)
+    doubtful(told())
+    for page, is_said in [("/notices/doubtful/", False), ("/actions/", True), ("http://[", True)]:
+        text = client.get("/notices/trouble/", headers={"HX-Current-URL": page}).content.decode()
+        assert ("may or may not" in text) is is_said, page
+
+
 def test_our_own_notes_are_in_the_readers_language(client, told, admin):
     User.objects.filter(pk=admin.pk).update(language="zh-hans")
     client.force_login(admin)
