@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from meetings.models import Note, RoomClock
-from meetings.services import notes, prereads
+from meetings.models import Attendance, Note, RoomClock
+from meetings.services import attendance, notes, prereads
 from meetings.services import room as rooms
 from tests import factories
 from tests.meetings import room_factories as make
@@ -98,6 +98,25 @@ def test_a_press_on_a_newer_state_waits_for_the_answer_to_the_one_before(visit, 
     expect(host.locator("[data-room-remaining]")).to_have_text(re.compile("^2[45]:"))
     clock = RoomClock.objects.get()
     assert (clock.version, clock.is_running) == (3, False)
+
+
+def test_a_part_is_not_replaced_under_a_finger(visit, meeting):
+    """Between pressing and letting go of a button its part is fetched anew: the press still counts."""
+    begin(meeting)
+    boss = meeting.participants.get(role="executive").user
+    page = visit(boss)
+    page.goto(f"/meetings/{meeting.pk}/live/?view=people")
+    button = page.locator("#room-attendance .room-part-form button[value=come]")
+    button.hover()
+    page.mouse.down()
+
+    attendance.arrive(meeting=meeting, user=meeting.host, by=meeting.host, now=timezone.now())
+    expect(page.locator("#room-attendance")).to_have_class(re.compile("is-stale"), timeout=10_000)
+    page.mouse.up()
+
+    expect(page.locator("#room-attendance .room-part-form button[value=leave]")).to_be_visible()
+    assert Attendance.objects.filter(user=boss).exists()
+    expect(page.locator("#room-attendance .room-part-sum")).to_contain_text("2 of 2")
 
 
 def test_both_screens_count_alike_though_one_clock_is_wrong(visit, meeting):

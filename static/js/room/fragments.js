@@ -1,14 +1,16 @@
 // Parts of a page that follow the room: <section id="…" data-room-fragment data-room-on="issue vote" data-room-url="…">
 // is fetched again after an event of one of its nouns, and put in the place of the old one. Nobody is interrupted: while
-// somebody writes in it (the focus in a field, something typed and not yet sent, an open dialog, the class is-writing)
-// it only gets the class is-stale and is fetched as soon as they are done.
+// somebody writes in it (the focus in a field, something typed and not yet sent, an open dialog, the class is-writing) or
+// presses something in it, it only gets the class is-stale and is fetched as soon as they are done.
 
 const JITTER = 1000; // so that a full room does not ask at one instant
 const LOOK = 1000;
 const PATIENCE = 15000;
+const CLICK = 300; // from letting go to the click, at most
 const waiting = new Map(); // id → timer
 const flying = new Set();
 const stale = new Set();
+let pressed = null; // where a finger is down: of a button that is replaced under it there would be no click
 
 const FIELDS = "input:not([type=hidden]), textarea, select, [contenteditable]";
 
@@ -22,6 +24,7 @@ function isChanged(field) {
   return field.selectedIndex !== (marked.length ? options.indexOf(marked.at(-1)) : 0);
 }
 function isBusy(part) {
+  if (pressed && part.contains(pressed)) return true;
   if (part.matches(".is-writing") || part.querySelector(".is-writing, dialog[open], .htmx-request")) return true;
   const focused = document.activeElement;
   if (part.contains(focused) && focused.closest(FIELDS)) return true;
@@ -80,6 +83,10 @@ export function refreshFor(nouns) {
 }
 
 const lookAgain = () => { for (const id of [...stale]) if (!flying.has(id) && !waiting.has(id)) refresh(id); };
+document.addEventListener("pointerdown", (event) => { pressed = event.target; }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => { const was = pressed; setTimeout(() => { if (pressed === was) { pressed = null; lookAgain(); } }, CLICK); }, true);
+}
 document.addEventListener("focusout", () => setTimeout(lookAgain));
 document.addEventListener("close", () => setTimeout(lookAgain), true);
 setInterval(lookAgain, LOOK);
