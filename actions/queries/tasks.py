@@ -56,8 +56,8 @@ Write = Callable[[Iterable[Row], Clock], Iterable[Task]]
 # --- what is asked ------------------------------------------------------------------------------------------
 def _own(user: User) -> list[QuerySet[Any, Any]]:
     """The parts of the statement that are this person's to do, each in the order in which it is cut."""
-    seen = Action.objects.visible_to(user)
-    # Whose acceptor has left is judged by the head of the department.
+    # Whoever accepts an action may read it; what a head judges for an acceptor who has left goes through the door.
+    judged = Action.objects.visible_to(user) if user.led_department_ids else Action.objects.all()
     left = Q(acceptor__is_active=False, department__in=user.led_department_ids) & ~Q(owner=user)
     asked = UpdateRequest.objects.filter(
         person=user, answered_at=None, meeting__status__in=ALIVE, action__owner=user,
@@ -68,11 +68,13 @@ def _own(user: User) -> list[QuerySet[Any, Any]]:
         | Q(action__acceptor__is_active=False, action__department__in=user.led_department_ids)
         & ~Q(action__owner=user)
     )
+    if user.led_department_ids:
+        requests = requests.filter(action__in=judged)
     return [
         _of_actions("owed", Action.objects.owed().mine(user).by_deadline(), who="owner__name"),
         _of_actions(
             "accept",
-            seen.filter(Q(acceptor=user) | left, status=Status.SUBMITTED).order_by("done_at", "pk"),
+            judged.filter(Q(acceptor=user) | left, status=Status.SUBMITTED).order_by("done_at", "pk"),
             who="owner__name",
         ),
         part(
@@ -84,7 +86,7 @@ def _own(user: User) -> list[QuerySet[Any, Any]]:
             about="action", text="title", due="due_at", other="action__title",
         ),
         part(
-            "deadline", requests.filter(action__in=seen).order_by("asked_at", "pk"), about="action",
+            "deadline", requests.order_by("asked_at", "pk"), about="action",
             text="action__title", due="old_due_at", since="new_due_at", who="asked_by__name", other="reason",
         ),
         part(
