@@ -9,7 +9,7 @@ person asks once and not once for each kind.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -20,21 +20,6 @@ from django.utils.translation import get_language
 
 # A page shows no more than this of one kind; what is beyond is one line that leads to the list.
 MOST = 200
-COLUMNS = (
-    "kind",
-    "key",
-    "about",
-    "text",
-    "due",
-    "since",
-    "state",
-    "who",
-    "zh",
-    "en",
-    "held",
-    "code",
-    "other",
-)
 NO_TIME = Cast(Value(None), DateTimeField())
 NO_TEXT = Value("", output_field=TextField())
 # Statements of so many people, some 20 kB each.
@@ -62,7 +47,7 @@ class Row:
     other: str
 
     @property
-    def department(self) -> str:
+    def label(self) -> str:
         """The name that comes in two languages, in the reader's where there is one."""
         first, second = (self.zh, self.en) if (get_language() or "").startswith("zh") else (self.en, self.zh)
         return first or second
@@ -70,11 +55,14 @@ class Row:
     @property
     def where_from(self) -> str:
         """The department, and the meeting it was promised in."""
-        return " · ".join(part for part in (self.department, self.held) if part)
+        return " · ".join(part for part in (self.label, self.held) if part)
 
     @property
     def covers(self) -> tuple[str]:
         return (f"{self.kind}:{self.key}",)
+
+
+COLUMNS = tuple(field.name for field in fields(Row))
 
 
 class Given(Expression):
@@ -114,7 +102,7 @@ def part(kind: str, rows: QuerySet[Any, Any], *, about: str, text: str, **column
 def together(
     key: Hashable, parts: Callable[[], Sequence[QuerySet[Any, Any]]], **given: datetime
 ) -> dict[str, list[Row]]:
-    """The rows of each kind, in one statement. Each part is sorted by itself and cut after one more than MOST.
+    """The rows of each kind, in one statement. Each part is sorted by itself, and cut where it may be long.
 
     Writing the statement costs more than running it, so its text is kept by `key`, which must hold everything about
     the person that goes into it. The database answers it anew each time, at the instants that are `given`.
@@ -122,7 +110,7 @@ def together(
     if key not in _kept:
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
-        first, *others = (one[: MOST + 1] for one in parts())
+        first, *others = parts()
         _kept[key] = first.union(*others, all=True).query.sql_with_params()
     sql, params = _kept[key]
     rows: defaultdict[str, list[Row]] = defaultdict(list)

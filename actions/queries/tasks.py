@@ -42,7 +42,7 @@ def work_for(user: User, now: datetime) -> tuple[list[Task], list[Task]]:
     clock = Clock(now, user.zone)
     # The statement also names the content type of problems.
     key = ("actions", user.scope, ContentType.objects.get_for_model(Problem).pk)
-    rows = together(key, lambda: [*_own(user), *_of_others(user)])
+    rows = together(key, lambda: [one[: MOST + 1] for one in (*_own(user), *_of_others(user))])
     own = [task for kind, write in OWN.items() for task in _written(kind, rows[kind], write, clock)]
     if rows["draft"]:
         own += drafts.tasks_for(user, now)
@@ -259,7 +259,7 @@ def _problems(kind: str, step: Callable[[], str], when: Callable[[Row, Clock], U
                 step=step(),
                 urgency=when(row, clock),
                 due_at=row.due,
-                context=" · ".join(one for one in (row.department, row.who) if one) or row.held,
+                context=" · ".join(one for one in (row.label, row.who) if one) or row.held,
                 icon=icon,
                 covers=row.covers,
             )

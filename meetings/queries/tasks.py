@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from core.templatetags.times import day_words
-from core.unions import MOST, Row, together
+from core.unions import Row, together
 from core.work import Clock, Task, Urgency
 from meetings import rules
 from meetings.models import ClockRule, Meeting, PreRead
@@ -33,7 +33,7 @@ def tasks_for(user: User, now: datetime) -> list[Task]:
     rows = together(
         ("meetings", user.scope), lambda: list(parts(user)), now=now, soon=now + rules.START_AHEAD
     )
-    tasks = [task for kind, write in WRITERS.items() for task in write(rows[kind][:MOST], clock)]
+    tasks = [task for kind, write in WRITERS.items() for task in write(rows[kind], clock)]
     return [*tasks, *_to_settle(user, clock)]
 
 
@@ -86,7 +86,7 @@ def _prereads(rows: Iterable[Row], clock: Clock) -> Iterator[Task]:
         is_in = row.since is not None and not is_returned
         yield Task(
             kind="meetings.preread",
-            title=_("Pre-read of %(department)s") % {"department": row.department},
+            title=_("Pre-read of %(department)s") % {"department": row.label},
             url=reverse("meetings:preread", args=[row.about, row.code]),
             step=_("Mend it") if is_returned else _("Go on writing") if is_begun else _("Write"),
             # One that was submitted before is not late: its last revision stands until the next one.
@@ -110,7 +110,7 @@ def _questions(rows: Iterable[Row], clock: Clock) -> Iterator[Task]:
                 "%(n)d questions on the pre-read of %(department)s",
                 count,
             )
-            % {"n": count, "department": first.department},
+            % {"n": count, "department": first.label},
             url=reverse("meetings:preread_comments", args=[meeting, code], query={"open": 1}),
             step=pgettext("verb", "Answer"),
             urgency=min(Urgency.SOON, clock.urgency(first.due)),
@@ -143,7 +143,7 @@ def _duties(rows: Iterable[Row], clock: Clock) -> Iterator[Task]:
     for row in rows:
         yield Task(
             kind=f"meetings.{row.state}",
-            title=_("Publish: %(what)s") % {"what": row.department or row.state},
+            title=_("Publish: %(what)s") % {"what": row.label or row.state},
             url=reverse("meetings:minutes", args=[row.about], fragment=DUTY_PLACES.get(row.state, "duties")),
             step=_("Publish"),
             urgency=clock.urgency(row.due),

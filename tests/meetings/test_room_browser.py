@@ -100,6 +100,24 @@ def test_a_press_on_a_newer_state_waits_for_the_answer_to_the_one_before(visit, 
     assert (clock.version, clock.is_running) == (3, False)
 
 
+def test_an_answer_that_breaks_off_stops_no_later_press(visit, meeting):
+    begin(meeting)
+    host = visit(meeting.host)
+    host.goto(f"/meetings/{meeting.pk}/live/")
+    host.route(
+        "**/live/command/",
+        lambda route: route.fulfill(content_type="application/json", body='{"version": '),
+        times=1,
+    )
+
+    host.keyboard.press("+")
+    expect(host.locator("#toasts")).to_contain_text("connection")
+    host.keyboard.press("+")
+
+    expect(host.locator("[data-room-remaining]")).to_have_text(re.compile("^2[45]:"))
+    assert RoomClock.objects.get().version == 2
+
+
 def test_a_part_is_not_replaced_under_a_finger(visit, meeting):
     """Between pressing and letting go of a button its part is fetched anew: the press still counts."""
     begin(meeting)

@@ -4,14 +4,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.unions import MOST
 from core.work import Urgency
 from meetings import preread_reminders
-from meetings.models import Meeting, Minutes, Objection, PreRead, ReadReceipt, Series
+from meetings.models import Meeting, Minutes, Objection, Participant, PreRead, ReadReceipt, Series
 from meetings.queries import tasks_for
 from meetings.services import comments, obligations, prereads
 from tests import factories
 from tests.meetings import room_factories as make
 from tests.meetings import settling_factories as made
+from tests.meetings.factories import simple
 from tests.meetings.room_factories import NOW, START, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -102,6 +104,26 @@ def test_of_a_series_only_the_next_meeting_asks_for_a_reply_and_duties_name_the_
     context = tasks_for(first.host, at(60))[0].context
     assert context.startswith(f"{first.title} · ")
     assert str(first.starts_at.day) in context
+
+
+def test_a_long_series_hides_no_other_invitation():
+    guest, host = factories.UserFactory(), factories.host()
+    weekly = simple(MOST + 5, host=host, now=NOW)
+    series = Series.objects.create(
+        title="Weekly", template=weekly[0].template, host=host, created_by=host, rule="FREQ=WEEKLY",
+        starts_on=weekly[0].starts_at.date(), starts_at=weekly[0].starts_at.time(),
+    )  # fmt: skip
+    for one in weekly:
+        one.series, one.occurs_at = series, one.starts_at
+    Meeting.objects.bulk_update(weekly, ["series", "occurs_at"])
+    last = make.meeting(starts_at=max(one.starts_at for one in weekly) + dt.timedelta(days=1))
+    Participant.objects.bulk_create(Participant(meeting=one, user=guest) for one in [*weekly, last])
+
+    first = min(weekly, key=lambda one: one.starts_at)
+    assert [task.url for task in tasks_for(guest, NOW - dt.timedelta(days=1))] == [
+        first.get_absolute_url(),
+        last.get_absolute_url(),
+    ]
 
 
 def test_a_reply_to_a_meeting_of_today_is_for_today():

@@ -26,7 +26,7 @@ export function send(form, verb, more = {}) {
   pressedOn = version;
   const body = new FormData(form);
   for (const [name, value] of Object.entries({ verb, version, key: crypto.randomUUID?.() || "", ...more })) body.set(name, value);
-  turn = turn.then(() => deliver(form.action, body)).finally(() => { if (pressedOn === version) pressedOn = null; });
+  turn = turn.then(() => deliver(form.action, body)).catch(window.reportError).then(() => { if (pressedOn === version) pressedOn = null; });
 }
 
 async function deliver(url, body) {

@@ -83,7 +83,7 @@ export function refreshFor(nouns) {
 }
 
 const lookAgain = () => { for (const id of [...stale]) if (!flying.has(id) && !waiting.has(id)) refresh(id); };
-document.addEventListener("pointerdown", (event) => { pressed = event.target; }, true);
+document.addEventListener("pointerdown", (event) => { if (event.button === 0) pressed = event.target; }, true);
 for (const end of ["pointerup", "pointercancel"]) {
   document.addEventListener(end, () => { const was = pressed; setTimeout(() => { if (pressed === was) { pressed = null; lookAgain(); } }, CLICK); }, true);
 }

@@ -81,7 +81,12 @@ export async function press(url, body) {
     return null;
   }
   learn(answer.headers.get("X-Server-Time"), began);
-  const data = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+  let data = null;
+  try {
+    if (answer.headers.get("Content-Type")?.includes("json")) data = await answer.json();
+  } catch {
+    return null; // the line broke in the middle of the answer
+  }
   if (!data && answer.status >= 500) return null;
   if (!data) {
     window.location.reload(); // logged out, or no longer allowed: the page says it
