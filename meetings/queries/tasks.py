@@ -52,12 +52,14 @@ def _rooms(rows: Iterable[Row], _clock: Clock) -> Iterator[Task]:
 
 def _starts(rows: Iterable[Row], clock: Clock) -> Iterator[Task]:
     for row in rows:
+        is_late = clock.urgency(row.due) == Urgency.LATE
+        words = _("“%(meeting)s” should have begun") if is_late else _("“%(meeting)s” begins soon")
         yield Task(
             kind="meetings.start",
-            title=_("“%(meeting)s” should begin") % {"meeting": row.text},
+            title=words % {"meeting": row.text},
             url=reverse("meetings:live", args=[row.about]),
             step=_("Start"),
-            urgency=min(clock.urgency(row.due), Urgency.TODAY),
+            urgency=Urgency.LATE if is_late else Urgency.TODAY,
             due_at=row.due,
             icon="player-play",
             # Of a meeting that should begin as of one that is being held.

@@ -49,6 +49,11 @@ def test_the_host_is_told_of_late_pre_reads_and_of_the_start():
         ("meetings.missing_prereads", Urgency.TODAY)
     ]
     assert found(meeting.host, at(5)) == [("meetings.start", Urgency.LATE)]
+    (soon,), (late,) = (
+        [one.title for one in tasks_for(meeting.host, at(minutes)) if one.kind == "meetings.start"]
+        for minutes in (-5, 5)
+    )
+    assert (soon, late) == (f"“{meeting.title}” begins soon", f"“{meeting.title}” should have begun")
 
 
 def test_a_running_meeting_calls_everybody_in_it():
